@@ -1,0 +1,128 @@
+"""Tables from flat columns: disputes resolved, lists measured, bad cells collected row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from api.bulk.flat import ABSENT, BAD, VALUE, Cells, Column, where
+from api.bulk.rejects import NO_DATE
+from engine.bulk.planes import Array, Flags, lanes_for
+from engine.bulk.table import Codec, Table
+from engine.content.models import Pack
+from engine.facts.columns import HERE, Place
+from engine.facts.reading import Reading
+from engine.verdict.outcome import COUNTS
+
+Faults = dict[int, list[tuple[str, str]]]
+
+
+class FlatTables:
+    """Makes tables from decoded columns, for one reading and, if given, one day for all."""
+
+    def __init__(self, pack: Pack, codec: Codec, reading: Reading, on: date | None) -> None:
+        self.pack, self.codec, self.reading, self.on = pack, codec, reading, on
+
+    def table(self, rows: int, found: Sequence[tuple[Column, Cells]]) -> tuple[Table, Faults]:
+        """The table of some rows, and what is wrong in which."""
+        faults: Faults = {}
+        for column, cells in found:
+            for row, reason in cells.reasons.items():
+                faults.setdefault(row, []).append((column.header, reason))
+        table = Table(rows, np.ones(lanes_for(rows), dtype=np.int32))
+        self._days(table, found, faults)
+        self._facts(table, found, faults)
+        self._lists(table, found, faults)
+        for name, variant in self.pack.variants.items():
+            chosen = np.full(table.lanes, list(variant.values).index(variant.default), dtype=np.int16)
+            for column, cells in found:
+                if column.role == "variant" and column.name == name:
+                    chosen[:rows][cells.states == VALUE] = cells.codes[cells.states == VALUE]
+            table.variants[name] = chosen
+        return table, faults
+
+    def _days(self, table: Table, found: Sequence[tuple[Column, Cells]], faults: Faults) -> None:
+        if self.on is not None:
+            table.assessed_on[:] = self.on.toordinal()
+            return
+        given = np.zeros(table.rows, dtype=bool)
+        for column, cells in found:
+            if column.role == "assessed_on":
+                given = cells.states == VALUE
+                table.assessed_on[: table.rows][given] = cells.codes[given]
+        for row in where(~given):
+            if row not in faults:
+                faults[row] = [NO_DATE]
+
+    def _facts(self, table: Table, found: Sequence[tuple[Column, Cells]], faults: Faults) -> None:
+        sides: dict[tuple[Place, str], dict[str, Cells]] = {}
+        for column, cells in found:
+            if column.role == "fact":
+                sides.setdefault((column.place, column.name), {})[column.side] = cells
+        for (place, fact), given in sides.items():
+            values = self.codec.empty(fact, table.lanes)
+            plain, said = given.get(""), [cells for side, cells in given.items() if side]
+            if plain is not None:
+                known = plain.states == VALUE
+                values[: table.rows][known] = plain.codes[known]
+                self._date(table, place, fact, values)
+            if said:
+                disputed = _any([cells.states != ABSENT for cells in said], table.rows)
+                self._both(plain, disputed, fact, faults)
+                chosen = given.get(self.reading)
+                if chosen is not None:
+                    known = chosen.states == VALUE
+                    values = values.copy()
+                    values[: table.rows][known] = chosen.codes[known]
+            table.columns.setdefault(place, {})[fact] = values
+
+    def _date(self, table: Table, place: Place, fact: str, values: Array) -> None:
+        if place != HERE and self.pack.vocabulary.parts[place[0]].dated_by == fact:
+            table.dated[place] = values
+
+    def _both(self, plain: Cells | None, disputed: Flags, fact: str, faults: Faults) -> None:
+        for row in where(disputed & (plain.states != ABSENT)) if plain is not None else ():
+            faults.setdefault(row, []).append((fact, "a disputed fact has what each side says and no value of its own"))
+
+    def _lists(self, table: Table, found: Sequence[tuple[Column, Cells]], faults: Faults) -> None:
+        for part in self.pack.vocabulary.parts.values():
+            said, last = np.full(table.rows, -1), np.full(table.rows, -1)
+            for column, cells in found:
+                if column.role == "size" and column.name == part.id:
+                    given = cells.states == VALUE
+                    said[given] = cells.codes[given]
+                elif column.role == "fact" and column.place[0] == part.id:
+                    here = (cells.states != ABSENT) & (cells.states != BAD)
+                    last[here] = np.maximum(last[here], column.place[1])
+            size = np.where(said >= 0, said, np.where(last >= 0, last + 1, -1))
+            self._check(table, part.id, said, last, faults)
+            lanes = np.full(table.lanes, -1)
+            lanes[: table.rows] = size
+            table.listed[part.id] = lanes >= 0
+            table.present[part.id] = [lanes > index for index in range(max(0, int(size.max(initial=0))))]
+
+    def _check(self, table: Table, part: str, said: Array, last: Array, faults: Faults) -> None:
+        """What the single-case reader asks of a list."""
+        spec = self.pack.vocabulary.parts[part]
+        for row in where((said >= 0) & (last >= said)):
+            faults.setdefault(row, []).append((f"{part}.size", "there are more items than the size says"))
+        for row in where(said == 0) if spec.needs_items else ():
+            faults.setdefault(row, []).append((f"{part}.size", f"the list of {part} is empty"))
+        if not spec.dated_by or spec.unproved != "open" or spec.id == COUNTS:
+            return
+        size = np.maximum(said, last + 1)
+        for index in range(int(size.max(initial=0))):
+            dated = table.dated.get((part, index), np.zeros(table.lanes, dtype=np.int32))[: table.rows]
+            for row in where((size > index) & (dated == 0)):
+                faults.setdefault(row, []).append(
+                    (f"{part}[{index}]", f"needs '{spec.dated_by}', known and undisputed")
+                )
+
+
+def _any(flags: Sequence[Flags], rows: int) -> Flags:
+    total = np.zeros(rows, dtype=bool)
+    for each in flags:
+        total |= each
+    return total

@@ -1,0 +1,39 @@
+"""Rows that cannot be assessed: which row, where in it, and why; never a value of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.bulk.spread import Clash
+from engine.errors import Problem
+from engine.facts.columns import HERE
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that got no result, and what to put right in it."""
+
+    row: int
+    reasons: tuple[tuple[str, str], ...]
+
+    def line(self) -> str:
+        """One line of the reject file."""
+        reasons = [{"at": at, "problem": problem} for at, problem in self.reasons]
+        return json.dumps({"row": self.row, "reasons": reasons}, ensure_ascii=False) + "\n"
+
+
+def of_problems(row: int, problems: Iterable[Problem]) -> Reject:
+    """A reject from the problems the single-case reader found."""
+    quiet = [problem.quiet() for problem in problems]
+    return Reject(row, tuple((p.pointer, f"{p.message}. {p.fix}" if p.fix else p.message) for p in quiet))
+
+
+def of_clashes(row: int, clashes: Iterable[Clash]) -> Reject:
+    """A reject from findings that cannot stand together."""
+    said = ((c.fact if c.place == HERE else f"{c.place[0]}[{c.place[1]}].{c.fact}", c.reason) for c in clashes)
+    return Reject(row, tuple(dict.fromkeys((at, f"{reason}; both cannot be right") for at, reason in said)))
+
+
+NO_DATE = ("/assessed_on", "the date of assessment is not given. Add it to the row, or give one with --on")

@@ -1,0 +1,234 @@
+"""A whole batch: the book of what is done, worker processes, resuming, and joining the parts.
+
+Beside OUT stands a folder OUT.parts with an order (digest of the input, digest of the law, options) and
+the files of every finished part. A run that finds such a folder for the same order does only what is
+missing; for any other order it refuses. The folder goes when OUT is complete and has been counted.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from api.bulk.flat import columns_of
+from api.bulk.parts import Format, Part, format_of, headers_of, parquet, parts_of
+from api.bulk.work import Count, Order, Worker, place_of, whole
+from api.content import load_engine
+from engine import ENGINE_VERSION
+from engine.assess import Engine
+from engine.errors import InputProblems, InternalError, Problem
+from engine.facts.reading import Reading
+
+_OUT_FORMATS: tuple[Format, ...] = ("ndjson", "parquet")
+#: Called after each part with what came of it and the bytes or rows it covered.
+Tell = Callable[[Count, Part], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a batch is to be run."""
+
+    on: date | None = None
+    reading: Reading = "neutral"
+    statuses: bool = True
+    processes: int = 1
+    part_bytes: int = 8_000_000
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What came of the whole input, and how many parts had been done before."""
+
+    rows: int
+    results: int
+    rejects: int
+    resumed: int
+
+
+def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _part: None) -> Totals:
+    """Assess every row of ``source`` into ``out``.
+
+    Raises:
+        InputProblems: the files cannot be used, or an unfinished run was for something else.
+        InternalError: rows were lost or doubled; OUT is not written.
+    """
+    form, wanted = format_of(source), format_of(out)
+    if wanted not in _OUT_FORMATS:
+        raise InputProblems([Problem("results are NDJSON or Parquet", str(out), fix="Use .ndjson or .parquet")])
+    if not source.is_file():
+        raise InputProblems([Problem("no such file", str(source))])
+    if wanted == "parquet" or form == "parquet":
+        parquet()
+    engine = load_engine()
+    columns_of(headers_of(source, form), engine.pack)
+    folder = out.with_name(out.name + ".parts")
+    order = Order(source, form, wanted == "parquet", folder, options.on, options.reading, options.statuses)
+    done = _open(order, engine, options)
+    resumed = len(done)
+    parts: list[int] = []
+    todo = _noting(parts_of(source, form, options.part_bytes), parts, done)
+    for count, part in _counts(engine, order, todo, options.processes):
+        done[count.part] = count
+        tell(count, part)
+    return _join(order, out, [done[number] for number in parts], resumed)
+
+
+def _noting(parts: Iterable[Part], seen: list[int], done: dict[int, Count]) -> Iterator[Part]:
+    """The parts still to do; every part is noted."""
+    for part in parts:
+        seen.append(part.number)
+        if part.number not in done:
+            yield part
+
+
+def _open(order: Order, engine: Engine, options: Options) -> dict[int, Count]:
+    """The folder of parts, begun or found again; what is done in it."""
+    book = order.folder / "order.json"
+    wanted = {
+        "input": _digest(order.source),
+        "law": engine.pack.digest,
+        "engine": ENGINE_VERSION,
+        "on": str(order.on or ""),
+        "reading": order.reading,
+        "statuses": order.statuses,
+        "parquet": order.parquet_out,
+        "part_bytes": options.part_bytes,
+    }
+    if book.exists():
+        if json.loads(book.read_text(encoding="utf-8")) != wanted:
+            fix = "Remove that folder to begin anew, or run again with what it was begun with"
+            raise InputProblems(
+                [Problem("an unfinished batch is here, of another input, law or options", str(order.folder), fix=fix)]
+            )
+    else:
+        order.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with whole(book) as file:
+            file.write(json.dumps(wanted).encode())
+    done = {}
+    for path in order.folder.glob("*.count"):
+        rows, results, rejects = json.loads(path.read_text(encoding="ascii"))
+        done[int(path.stem)] = Count(int(path.stem), rows, results, rejects)
+    return done
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _counts(engine: Engine, order: Order, parts: Iterator[Part], processes: int) -> Iterator[tuple[Count, Part]]:
+    if processes == 1:
+        worker = Worker(engine, order)
+        for part in parts:
+            yield worker.do(part), part
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (order, engine.pack.digest)) as pool:
+        try:
+            yield from _pooled(pool, parts, processes)
+        except BrokenProcessPool:
+            raise InternalError("a worker process ended; run the same command again to go on") from None
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _pooled(pool: ProcessPoolExecutor, parts: Iterator[Part], processes: int) -> Iterator[tuple[Count, Part]]:
+    """Never more parts in hand than keep the processes busy: the input is not held in memory."""
+    running: dict[Future[Count], Part] = {}
+    for part in parts:
+        running[pool.submit(_do, part)] = part
+        if len(running) > processes:
+            yield from _finished(running)
+    while running:
+        yield from _finished(running)
+
+
+def _finished(running: dict[Future[Count], Part]) -> Iterator[tuple[Count, Part]]:
+    for future in wait(running, return_when=FIRST_COMPLETED).done:
+        yield future.result(), running.pop(future)
+
+
+_mine: dict[str, Worker] = {}
+
+
+def _begin(order: Order, digest: str) -> None:
+    """In a worker process: the engine, once."""
+    Thread(target=_end_with_parent, daemon=True).start()
+    engine = load_engine()
+    if engine.pack.digest != digest:
+        raise InternalError("the law content changed while the batch was running")
+    _mine["worker"] = Worker(engine, order)
+    gc.freeze()  # the engine stays; and cells make no circles worth looking for while a part is read
+    gc.disable()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _do(part: Part) -> Count:
+    count = _mine["worker"].do(part)
+    gc.collect()
+    return count
+
+
+def _join(order: Order, out: Path, counts: list[Count], resumed: int) -> Totals:
+    """The parts in order become OUT and its rejects, which are counted before anything takes its name."""
+    totals = Totals(
+        sum(count.rows for count in counts),
+        sum(count.results for count in counts),
+        sum(count.rejects for count in counts),
+        resumed,
+    )
+    rejects = out.with_name(out.name + ".rejects.ndjson")
+    with whole(rejects) as lines:
+        refused = _append(lines, (place_of(order, count.part, "rejects") for count in counts))
+        with whole(out) as file:
+            results = (place_of(order, count.part, "results") for count in counts)
+            written = _append_parquet(file, results) if order.parquet_out else _append(file, results)
+            if (written, refused) != (totals.results, totals.rejects) or totals.rows != written + refused:
+                raise InternalError(
+                    f"{totals.rows} rows gave {written} results and {refused} rejects; nothing was written"
+                )
+    shutil.rmtree(order.folder)
+    return totals
+
+
+def _append(target: Any, paths: Iterable[Path]) -> int:
+    lines = 0
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(1 << 22):
+                lines += block.count(b"\n")
+                target.write(block)
+    return lines
+
+
+def _append_parquet(target: Any, paths: Iterable[Path]) -> int:
+    pq = parquet()
+    writer, rows = None, 0
+    for path in paths:
+        with pq.ParquetFile(path) as part:
+            writer = writer or pq.ParquetWriter(target, part.schema_arrow, compression="zstd")
+            for batch in part.iter_batches(batch_size=65_536):
+                writer.write_batch(batch)
+                rows += batch.num_rows
+    if writer is not None:
+        writer.close()
+    return rows

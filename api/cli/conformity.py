@@ -1,0 +1,78 @@
+"""``dedere conformity``: every decided case against the engine, on which grounds, and whether it conforms."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import groupby
+from typing import Annotated
+
+import typer
+
+from api.conformity import (
+    Line,
+    Table,
+    conformity,
+    decided_folder,
+    load_decided,
+)
+from api.content import content_folder, load_engine
+from api.settings import Settings
+from api.text.blocks import Entry, Paper, Section, bad, code, entry, faint, good, line, strong, warn
+from api.text.conformity import as_markdown, pairs, verdict_said
+from api.text.terminal import show
+from engine.errors import InputProblems, Problem
+from engine.facts.values import hint
+
+FORMATS = ("text", "json", "markdown")
+Format = Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="How the table is written.")]
+
+
+def command(form: Format = "text") -> None:
+    """Assess all decided cases and compare them with what the courts and committees held.
+
+    The exit status is 0 when every case is reproduced or explained, and 1 when one differs.
+    """
+    if form not in FORMATS:
+        raise InputProblems([Problem(f"'{form}' is not a format", "--format", fix=hint(form, FORMATS))])
+    settings = Settings()
+    table = conformity(load_engine(settings), load_decided(decided_folder(content_folder(settings))))
+    if form == "text":
+        show(paper(table))
+    else:
+        written = (
+            as_markdown(table)
+            if form == "markdown"
+            else json.dumps(table.as_json(), ensure_ascii=False, indent=2) + "\n"
+        )
+        sys.stdout.write(written)
+    if not table.conforms:
+        raise typer.Exit(1)
+
+
+def paper(table: Table) -> Paper:
+    """The table as a paper: what came of it first, then each decision."""
+    groups = [
+        Section(title, tuple(_decision(one) for one in lines))
+        for title, lines in groupby(table.lines, key=lambda one: one.group)
+    ]
+    summary = (good if table.conforms else bad)(table.summary())
+    return Paper(line("Decided cases"), (line(summary), line(table.reach())), tuple(groups))
+
+
+def _decision(one: Line) -> Entry:
+    verdict = {"reproduced": good, "explained": warn, "differs": bad}[one.verdict](verdict_said(one))
+    below = [
+        entry(one.case),
+        entry(faint("held "), f"{one.label}: {one.coded}"),
+        entry(faint("expected "), pairs(one.expected)),
+        entry(faint("obtained "), f"{one.obtained}; {pairs(one.statuses)}"),
+        entry(faint("driven by "), code(", ".join(one.driven_by)) if one.driven_by else "nothing that is met"),
+        entry(faint("review "), one.review),
+    ]
+    if one.needs_findings:
+        below += [entry(faint("only with the tribunal's own finding "), code(", ".join(one.needs_findings)))]
+    below += [entry(faint("note "), one.note)] if one.note else []
+    return entry(
+        strong(one.row), f"  {one.authority}  ", faint(one.route), below=[*below, entry(faint("verdict "), verdict)]
+    )

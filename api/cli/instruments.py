@@ -1,0 +1,76 @@
+"""``dedere instruments``: which treaties stand between two States on a date, and why.
+
+With the reservations and declarations of the two States that are in force on that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from api.catalogue import Catalogue, RelationShown
+from api.cli.desk import as_day
+from api.content import load_engine
+from api.states import state_of
+from api.text.blocks import Entry, Paper, Section, entry, faint, line, strong, warn
+from api.text.terminal import show
+from api.text.words import day
+from engine.facts.values import state_name
+
+_FAMILIES = {
+    "cooperation": "Extradition and cooperation",
+    "assistance": "Mutual assistance",
+    "human_rights": "Human rights",
+    "protection": "Protection of refugees",
+    "abolition": "Abolition of the death penalty",
+}
+
+
+def command(
+    requesting: Annotated[str, typer.Argument(metavar="REQUESTING", help="The State that asks: a name or a code.")],
+    requested: Annotated[str, typer.Argument(metavar="REQUESTED", help="The State that is asked.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The date; today if it is left out.")] = "",
+) -> None:
+    """Show which instruments bind two States on a date, and why, with their reservations."""
+    asking, asked = state_of(requesting, "REQUESTING"), state_of(requested, "REQUESTED")
+    when = as_day(on) if on else date.today()  # noqa: DTZ011 - the user's own calendar day
+    show(paper(Catalogue(load_engine()).relations(asking, asked, when), asking, asked, when))
+
+
+def paper(relations: Sequence[RelationShown], requesting: str, requested: str, on: date) -> Paper:
+    """The relations of the pair, by what they bind to."""
+    title = f"{state_name(requesting)} asks {state_name(requested)}: instruments on {day(on)}"
+    groups = {"Binding": True, "Not clear from the register": None, "Not binding": False}
+    sections = [
+        Section(f"{name} ({len(found)})", tuple(_grouped(found)))
+        for name, binding in groups.items()
+        if (found := [one for one in relations if one.binding is binding])
+    ]
+    return Paper(line(title), (), tuple(sections))
+
+
+def _grouped(found: Sequence[RelationShown]) -> list[Entry]:
+    families = dict.fromkeys([*_FAMILIES, *(one.family for one in found)])
+    return [
+        entry(strong(_FAMILIES.get(family, family)), below=[_entry(one) for one in found if one.family == family])
+        for family in families
+        if any(one.family == family for one in found)
+    ]
+
+
+def _entry(one: RelationShown) -> Entry:
+    mark = [] if one.verified else [warn(" [unverified]")]
+    until = f" (until {day(one.until)})" if one.binding and one.until else ""
+    below = [
+        entry(
+            f"{made.kind} of {state_name(made.state)} to article {made.article}: {made.content}",
+            warn(" [unverified]") if made.review == "unverified" else "",
+        )
+        for made in one.declarations
+        if one.binding is not False
+    ]
+    below += [entry(faint(f"known gap: {gap}")) for gap in one.known_gaps if one.binding is None]
+    return entry(strong(one.short), faint(f" {one.title}"), f": {one.reason}{until}", *mark, below=below)

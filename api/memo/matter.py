@@ -1,0 +1,97 @@
+"""What the sections of a memo are written from: one answer with its case, law, words and citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from api.catalogue import Catalogue, RelationShown
+from api.memo.citations import Citations, Style
+from api.memo.profiles import Profile
+from api.memo.secrecy import Secrecy
+from api.memo.speaker import Speaker
+from engine.answer import Answer, GroundSaid
+from engine.assess import Engine, Weighed
+from engine.content.models import Effect
+from engine.facts.casefile import Case
+from engine.facts.reading import READINGS, Reading
+from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.said.grounds import Grounds
+from engine.said.sources import state_of
+from engine.verdict.outcome import LEVEL_OF
+
+#: Effects that speak for surrender or for neither side; all others speak for the person.
+_FOR_THE_STATE = (Effect.OBLIGATION,)
+_FOR_NEITHER = (Effect.POSTPONEMENT,)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One case as one profile tells it."""
+
+    engine: Engine
+    case: Case
+    weighed: Weighed
+    answer: Answer
+    profile: Profile
+    speak: Speaker
+    cite: Citations
+    secrecy: Secrecy | None
+
+    @cached_property
+    def grounds(self) -> tuple[GroundSaid, ...]:
+        """The grounds this profile may speak of, weightiest first."""
+        hidden = self.secrecy.criteria if self.secrecy else frozenset()
+        return tuple(ground for ground in self.answer.grounds if ground.id not in hidden)
+
+    def tells_of(self, ground: GroundSaid) -> bool:
+        """Whether this profile speaks of such a ground; without a verdict, of those that decide and of limits."""
+        return self.profile.verdict or weighs(ground) or ground.effect is Effect.LIMIT_AFTER_SURRENDER
+
+    @cached_property
+    def readings(self) -> dict[Reading, Grounds]:
+        """The grounds as each side says, worked out when asked for."""
+        on = self.weighed.read.assessed_on
+        return {name: Grounds(self.engine, self.engine.weigh(self.case, on, name)) for name in READINGS}
+
+    def under(self, reading: Reading, name: str) -> str:
+        """The status of a ground under a reading."""
+        return self.readings[reading].said(self.engine.pack.criteria[name]).status
+
+    @cached_property
+    def relations(self) -> list[RelationShown]:
+        """Every instrument with the reservations of both States, those that bind first."""
+        states = state_of(self.weighed, REQUESTING), state_of(self.weighed, REQUESTED)
+        if None in states:
+            return []
+        return Catalogue(self.engine).relations(str(states[0]), str(states[1]), self.answer.assessed_on)
+
+
+def build_matter(
+    engine: Engine, case: Case, *, on: date | None, reading: Reading | None, profile: Profile, style: Style
+) -> Matter:
+    """Assess the case, reduced first if the profile asks for it.
+
+    Raises:
+        InputProblems: the case cannot be assessed as it stands.
+    """
+    secrecy = None if profile.protection else Secrecy(engine)
+    case = secrecy.reduced(case) if secrecy else case
+    chosen = reading or profile.reading
+    weighed = engine.weigh(case, on, chosen)
+    answer = engine.assess(case, on, chosen)
+    speak = Speaker(engine.pack, weighed.read, profile)
+    return Matter(engine, case, weighed, answer, profile, speak, Citations(style, engine.pack), secrecy)
+
+
+def weighs(ground: GroundSaid) -> bool:
+    """Whether a ground can decide admissibility."""
+    return ground.effect is not None and ground.effect in LEVEL_OF
+
+
+def speaks_for(ground: GroundSaid) -> str:
+    """The side that a ground helps when it is met."""
+    if ground.effect in _FOR_THE_STATE:
+        return "state"
+    return "neither" if ground.effect in _FOR_NEITHER else "person"

@@ -1,0 +1,30 @@
+"""Settings, each an environment variable that begins with DEDERE_.
+
+``DEDERE_CONTENT`` is a folder with rules/ and instruments/; without it the content of the
+installation is used (see content.py). Nothing about a case is ever a setting.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation may choose."""
+
+    model_config = SettingsConfigDict(env_prefix="DEDERE_", extra="ignore")
+
+    content: Path | None = Field(default=None, description="Folder that holds rules/ and instruments/")
+    cache: bool = Field(default=True, description="Keep parsed law content in the user's cache folder")
+    max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Largest case accepted over HTTP")
+    allowed_hosts: str = Field(
+        default="", description="Further host names the HTTP door answers to, with commas between"
+    )
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The further host names, in lower case."""
+        return tuple(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())

@@ -1,0 +1,99 @@
+"""The keys of a workspace: made, found, unwrapped. Unwrapped keys live for one transaction only."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from api.store.errors import NotFound
+from api.store.ids import new_id
+from api.store.store import Key, Transaction
+from api.store.tables import DataKey
+from api.vault.sealing import Place, blind, new_key, seal, unseal
+
+
+def make_key(tx: Transaction, subject: str) -> Key:
+    """Make a fresh current key for a subject: the workspace itself, one of its matters, or an index."""
+    key = Key(new_id("key"), new_key())
+    row = DataKey(id=key.id, workspace_id=tx.workspace, subject=subject, wrapped=b"", created_at=tx.at)
+    rewrap(tx, row, key.secret)
+    tx.add(row)
+    tx.keys[subject] = tx.keys[key.id] = key
+    return key
+
+
+def rewrap(tx: Transaction, row: DataKey, secret: bytes) -> None:
+    """Wrap a key under the newest key above it."""
+    if row.subject == row.workspace_id:
+        lock_master(tx.session, shared=True)
+        row.master, above = tx.master.newest()
+    else:
+        parent = current_key(tx, tx.workspace)
+        row.parent_id, above = parent.id, parent.secret
+    row.wrapped = seal(above, _place(row), secret)
+
+
+def current_key(tx: Transaction, subject: str) -> Key:
+    """The key under which a subject's new fields are sealed.
+
+    Raises:
+        NotFound: the subject has no key: it never was, or was erased.
+    """
+    if subject not in tx.keys:
+        query = select(DataKey).where(
+            DataKey.workspace_id == tx.workspace, DataKey.subject == subject, DataKey.retired_at.is_(None)
+        )
+        if tx.actor:  # whoever seals something keeps the key from being destroyed before the commit
+            query = query.with_for_update(read=True, key_share=True)
+        # A key retired between the look and the lock is passed over; a second look finds its successor.
+        row = tx.session.scalars(query).first() or tx.session.scalars(query).first()
+        tx.keys[subject] = _opened(tx, row)
+    return tx.keys[subject]
+
+
+def key_by_id(tx: Transaction, key_id: str | None) -> Key:
+    """The key under which a field was sealed.
+
+    Raises:
+        NotFound: it was destroyed.
+    """
+    if key_id is None or key_id not in tx.keys:
+        return _opened(tx, tx.session.get(DataKey, key_id) if key_id else None)
+    return tx.keys[key_id]
+
+
+def _opened(tx: Transaction, row: DataKey | None) -> Key:
+    if row is None or row.workspace_id != tx.workspace:
+        raise NotFound("there is no such thing in this workspace, or it was erased")
+    tx.keys[row.id] = Key(row.id, unwrap(tx, row))
+    return tx.keys[row.id]
+
+
+def unwrap(tx: Transaction, row: DataKey) -> bytes:
+    """The secret of a stored key."""
+    above = tx.master.key(row.master) if row.master else key_by_id(tx, row.parent_id).secret
+    return unseal(above, _place(row), row.wrapped)
+
+
+def index_of(tx: Transaction, kind: str, plain: str) -> bytes:
+    """A fingerprint under the workspace's index key: finds a text again without storing it."""
+    return blind(current_key(tx, index_subject(tx.workspace)).secret, kind, plain)
+
+
+def lock_master(session: Session, *, shared: bool) -> None:
+    """Keep a master key from being destroyed while another node wraps a key under it.
+
+    SQLite needs nothing: it lets in one writer at a time.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        kind = "_shared" if shared else ""
+        session.execute(text(f"SELECT pg_advisory_xact_lock{kind}(hashtextextended('dedere master keys', 0))"))
+
+
+def index_subject(workspace: str) -> str:
+    """The subject of a workspace's index key."""
+    return f"index:{workspace}"
+
+
+def _place(row: DataKey) -> Place:
+    return Place(row.workspace_id, f"data_keys:{row.subject}", row.id, "wrapped")

@@ -1,0 +1,40 @@
+"""Erasing a matter: its rows go, its key goes, and the database keeps no trace of either.
+
+What remains is an empty row under the same random id, so that the id never comes back, and the
+audit entries, which hold ids only. Backups made before hold sealed fields whose key they also
+hold, wrapped: destroy the master key of that time (``rotation.rotate_master``) to end those too.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlalchemy.engine import CursorResult
+
+from api.store.errors import NotFound
+from api.store.store import Store, Transaction
+from api.store.tables import Assessment, DataKey, IdempotencyKey, Matter, MatterVersion
+
+
+def erase_matter(store: Store, workspace: str, matter: str, actor: str, request: str = "") -> bool:
+    """Erase a matter for good; False means that readers still hold the old log, and a scrub must follow.
+
+    Raises:
+        NotFound: there is no such matter in this workspace.
+    """
+    with store.write(workspace, actor, request) as tx:
+        _empty(tx, matter)
+        for table in (Assessment, MatterVersion, IdempotencyKey):
+            tx.session.execute(delete(table).where(table.matter_id == matter, table.workspace_id == workspace))
+        tx.session.execute(delete(DataKey).where(DataKey.subject == matter, DataKey.workspace_id == workspace))
+        tx.record("matter.erased", matter)
+    return store.database.scrub()
+
+
+def _empty(tx: Transaction, matter: str) -> None:
+    """Empty the matter's own row first: it is the lock that writers of this matter wait for."""
+    mine = (Matter.id == matter, Matter.workspace_id == tx.workspace, Matter.erased_at.is_(None))
+    bare = {"reference_index": None, "sealed": None, "key_id": None, "erased_at": tx.at, "updated_at": tx.at}
+    result = tx.session.execute(update(Matter).where(*mine).values(bare))
+    assert isinstance(result, CursorResult)
+    if result.rowcount != 1:
+        raise NotFound("there is no such matter in this workspace")

@@ -1,0 +1,38 @@
+"""What the store refuses, in words that hold nothing of a case."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Base of everything the store refuses."""
+
+
+class NotFound(StoreError):
+    """There is no such thing in this workspace; whether another one has it is not said."""
+
+
+class Conflict(StoreError):
+    """The matter has another version than the writer thought; nothing was written."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(f"the matter is at version {current}")
+        self.current = current
+
+
+class ReferenceTaken(StoreError):
+    """Another matter of the workspace has this reference."""
+
+
+class KeyReused(StoreError):
+    """An idempotency key came again with another request."""
+
+
+class Unavailable(StoreError):
+    """The database is away, locked, full or read-only. Nothing was acknowledged; trying again may help.
+
+    If the connection broke during the commit itself, the write may have happened: an idempotency key tells.
+    """
+
+
+class SchemaMismatch(StoreError):
+    """The database was made by another version of the program."""

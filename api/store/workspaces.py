@@ -1,0 +1,35 @@
+"""Workspaces: made with their two keys, one for content and one for finding things again."""
+
+from __future__ import annotations
+
+from api.store.datakeys import index_subject, make_key
+from api.store.errors import NotFound
+from api.store.ids import new_id
+from api.store.sealed import put, take
+from api.store.store import Store, Transaction
+from api.store.tables import Workspace
+
+
+def create_workspace(store: Store, name: str, actor: str, request: str = "") -> str:
+    """Make a workspace and give its id."""
+    workspace = new_id("wsp")
+    with store.write(workspace, actor, request) as tx:
+        key = make_key(tx, workspace)
+        row = Workspace(id=workspace, created_at=tx.at)
+        put(row, key, name.encode())
+        tx.add(row)
+        make_key(tx, index_subject(workspace))
+        tx.record("workspace.created", workspace)
+    return workspace
+
+
+def workspace_name(tx: Transaction) -> str:
+    """The name of the transaction's workspace.
+
+    Raises:
+        NotFound: there is no such workspace.
+    """
+    row = tx.session.get(Workspace, tx.workspace)
+    if row is None:
+        raise NotFound("there is no such workspace")
+    return take(tx, row).decode()

@@ -1,0 +1,172 @@
+"""The kernel: the flat program as straight-line NumPy code over bit planes, for lists of some length.
+
+Every step is one ``&`` or ``|`` of two planes into a third. Planes that are no longer needed are
+written over, so that a chunk of cases stays in the processor's cache; *not* costs nothing, since it
+only swaps the two planes of a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.bulk.planes import Words
+from engine.facts.columns import HERE, Place
+from engine.facts.vocabulary import CASE
+from engine.inference.program import Node, Program
+
+#: A node at a place, or a plane of the lists: (what, place)
+Slot = tuple[int | str, Place]
+Truth = tuple[int, int]
+ZERO, FULL = 0, 1
+PRESENT, LATEST, DATELESS, LISTED = "present", "latest", "dateless", "listed"
+
+
+@dataclass
+class _Steps:
+    """Operations on numbered planes; equal ones are made once."""
+
+    inputs: dict[Slot, Truth] = field(default_factory=dict)
+    made: list[tuple[int, str, tuple[int, ...]]] = field(default_factory=list)
+    known: dict[tuple[str, tuple[int, ...]], int] = field(default_factory=dict)
+    count: int = 2
+
+    def new(self) -> int:
+        self.count += 1
+        return self.count - 1
+
+    def given(self, slot: Slot) -> Truth:
+        if slot not in self.inputs:
+            self.inputs[slot] = (self.new(), self.new())
+        return self.inputs[slot]
+
+    def conjunction(self, planes: Iterable[int]) -> int:
+        return self._join("AND", planes, FULL, ZERO)
+
+    def disjunction(self, planes: Iterable[int]) -> int:
+        return self._join("OR", planes, ZERO, FULL)
+
+    def _join(self, op: str, planes: Iterable[int], neutral: int, absorbing: int) -> int:
+        operands = tuple(sorted({plane for plane in planes if plane != neutral}))
+        if absorbing in operands:
+            return absorbing
+        if len(operands) < 2:
+            return operands[0] if operands else neutral
+        key = (op, operands)
+        if key not in self.known:
+            self.known[key] = self.new()
+            self.made.append((self.known[key], *key))
+        return self.known[key]
+
+
+class Kernel:
+    """The program for lists of the given lengths; ``outputs`` are the nodes whose planes are wanted."""
+
+    def __init__(self, program: Program, sizes: Mapping[str, int], outputs: Iterable[int]) -> None:
+        self.program, self.sizes = program, sizes
+        self.steps = _Steps()
+        self.truth: dict[Slot, Truth] = {}
+        for _, scope, members in program.blocks():
+            for place in self.places(scope):
+                for index in members:
+                    self.truth[(index, place)] = self._node(index, program.nodes[index], place)
+        self.slots = list(self.steps.inputs)
+        self.outputs = [
+            (node, place) for node in sorted(set(outputs)) for place in self.places(program.nodes[node].scope)
+        ]
+        self.code, self.registers = _generate(self.steps, [self.truth[slot] for slot in self.outputs])
+        self._buffers: Words = np.empty((0, 0), dtype=np.uint64)
+
+    def places(self, scope: str) -> list[Place]:
+        """Every place of a scope."""
+        return [HERE] if scope == CASE else [(scope, index) for index in range(self.sizes.get(scope, 0))]
+
+    def run(self, inputs: Sequence[tuple[Words, Words]], zero: Words, full: Words) -> dict[Slot, tuple[Words, Words]]:
+        """True and false planes of the outputs; they are written over by the next run.
+
+        ``inputs`` are the planes of ``slots``.
+        """
+        if self._buffers.shape != (self.registers, len(zero)):
+            self._buffers = np.empty((self.registers, len(zero)), dtype=np.uint64)
+        planes = [plane for pair in inputs for plane in pair]
+        results = self.code(zero, full, planes, list(self._buffers), np.bitwise_and, np.bitwise_or)
+        return {slot: (results[2 * at], results[2 * at + 1]) for at, slot in enumerate(self.outputs)}
+
+    def _at(self, node: int, place: Place) -> Truth:
+        return self.truth[(node, HERE if self.program.nodes[node].scope == CASE else place)]
+
+    def _node(self, index: int, node: Node, place: Place) -> Truth:
+        steps = self.steps
+        if node.op == "atom":
+            return steps.given((index, place))
+        if node.part:
+            return self._quantified(node)
+        below = [self._at(child, place) for child in node.children]
+        if node.op == "not":
+            return below[0][1], below[0][0]
+        true, false = [pair[0] for pair in below], [pair[1] for pair in below]
+        if node.op == "all":
+            return steps.conjunction(true), steps.disjunction(false)
+        return steps.disjunction(true), steps.conjunction(false)
+
+    def _quantified(self, node: Node) -> Truth:
+        steps, places = self.steps, self.places(node.part)
+        pairs = [self._at(node.children[0], place) for place in places]
+        listed = steps.given((LISTED, (node.part, 0)))[0]
+        if node.op == "latest":
+            newest = [steps.given((LATEST, place))[0] for place in places]
+            dateless = steps.conjunction((steps.given((DATELESS, (node.part, 0)))[0], listed))
+            true = [steps.conjunction((at, pair[0])) for at, pair in zip(newest, pairs, strict=True)]
+            false = [steps.conjunction((at, pair[1])) for at, pair in zip(newest, pairs, strict=True)]
+            return steps.disjunction(true), steps.disjunction([*false, dateless])
+        which = 0 if node.op == "some" else 1
+        present = [steps.given((PRESENT, place)) for place in places]
+        some = [steps.conjunction((here[0], pair[which])) for here, pair in zip(present, pairs, strict=True)]
+        every = [steps.disjunction((here[1], pair[1 - which])) for here, pair in zip(present, pairs, strict=True)]
+        found, lacking = steps.disjunction(some), steps.conjunction([*every, listed])
+        return (found, lacking) if node.op == "some" else (lacking, found)
+
+
+def _generate(steps: _Steps, outputs: Sequence[Truth]) -> tuple[Callable[..., list[Words]], int]:
+    """The code of all steps, and how many registers it needs."""
+    kept = {plane for pair in outputs for plane in pair}
+    needed, order = set(kept), []
+    for plane, op, operands in reversed(steps.made):
+        if plane in needed:
+            needed.update(operands)
+            order.append((plane, op, operands))
+    order.reverse()
+    last = {operand: at for at, (_, _, operands) in enumerate(order) for operand in operands}
+    name = {ZERO: "zero", FULL: "full"}
+    name |= {plane: f"i{plane}" for pair in steps.inputs.values() for plane in pair}
+    free: list[str] = []
+    registers, lines = 0, []
+    for at, (plane, op, operands) in enumerate(order):
+        if not free:
+            free.append(f"r{registers}")
+            registers += 1
+        name[plane] = target = free.pop()
+        lines += _lines(op, [name[operand] for operand in operands], target)
+        free += [
+            name[operand]
+            for operand in operands
+            if last[operand] == at and operand not in kept and name[operand].startswith("r")
+        ]
+    taken = "".join(f"{name[plane]}, " for pair in steps.inputs.values() for plane in pair)
+    held = "".join(f"r{number}, " for number in range(registers))
+    head = [f"({taken}) = planes"] * bool(taken) + [f"({held}) = registers"] * bool(held)
+    wanted = ", ".join(name[plane] for pair in outputs for plane in pair)
+    body = "".join(f"    {line}\n" for line in [*head, *lines, f"return [{wanted}]"])
+    namespace: dict[str, Any] = {}
+    source = f"def kernel(zero, full, planes, registers, AND, OR):\n{body}"
+    exec(compile(source, "<bulk kernel>", "exec"), namespace)  # noqa: S102 - our own generated code, planes only
+    function: Callable[..., list[Words]] = namespace["kernel"]
+    return function, registers
+
+
+def _lines(op: str, operands: list[str], target: str) -> list[str]:
+    lines = [f"{op}({operands[0]}, {operands[1]}, {target})"]
+    return lines + [f"{op}({target}, {operand}, {target})" for operand in operands[2:]]

@@ -1,0 +1,1 @@
+"""Law as data: reading rules/ and instruments/ into one checked pack."""

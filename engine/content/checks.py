@@ -1,0 +1,273 @@
+"""Checks that hold across files: a pack that fails one of them is not used.
+
+Every fact, criterion, article, authority and instrument that is named exists; conditions fit the
+types of their facts; criteria do not go in circles. ``register_checks`` looks at instruments,
+``reading_checks`` at readings that follow each other in time or coexist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from engine.content.conditions import ASSESSED_ON, Atom, Condition, Quantified, Ref, walk
+from engine.content.located import Located, Where
+from engine.content.models import Pack
+from engine.content.reading_checks import check_readings
+from engine.content.register_checks import check_register, circle_in
+from engine.errors import Problem
+from engine.facts.values import BadValue, hint, parse
+from engine.facts.vocabulary import CASE, OPEN, Fact
+
+#: The facts that every treaty relation is read from.
+REQUESTING, REQUESTED = "requesting_state", "requested_state"
+_TYPES = {
+    "yes": {"yes_no"},
+    "in": {"choice"},
+    "includes": {"set", "states"},
+    "nonempty": {"set", "states"},
+    "compare": {"number"},
+    "date": {"date"},
+    "same_state": {"state"},
+}
+
+
+def check(pack: Pack, located: Located) -> list[Problem]:
+    """Every problem found, in a stable order."""
+    checks: tuple[Callable[[Pack, Where], Iterator[Problem]], ...] = (
+        _facts,
+        _criteria,
+        check_register,
+        _clocks,
+        _conflicts,
+        check_readings,
+        _cycles,
+    )
+    where = Where(located)
+    return [problem for run in checks for problem in run(pack, where)]
+
+
+def _facts(pack: Pack, where: Where) -> Iterator[Problem]:
+    facts, parts = pack.vocabulary.facts, pack.vocabulary.parts
+    for fact in facts.values():
+        if fact.type in ("choice", "set") and not fact.values:
+            yield where.problem("facts", fact.id, "a choice or set needs its values")
+        if fact.scope != CASE and fact.scope not in parts:
+            yield where.problem(
+                "facts", fact.id, f"scope '{fact.scope}' is not a part", hint(fact.scope, [CASE, *parts]), "scope"
+            )
+        if fact.unproved != OPEN and not _fits(fact, fact.unproved):
+            yield where.problem("facts", fact.id, f"'{fact.unproved}' is not a value it can count as", "", "unproved")
+        for closure in fact.closed_by:
+            yield from _closure(facts, fact, closure, where)
+        yield from _from_latest(pack, fact, where)
+        for other in fact.distinct_from:
+            if other not in facts:
+                message = f"distinct_from '{other}' is not a fact"
+                yield where.problem("facts", fact.id, message, hint(other, facts), "distinct_from")
+    for part in parts.values():
+        dated = facts.get(part.dated_by)
+        if part.dated_by and (dated is None or dated.type != "date" or dated.scope != part.id):
+            own = [item.id for item in pack.vocabulary.of_scope(part.id) if item.type == "date"]
+            message = f"dated_by '{part.dated_by}' is not a date fact of its items"
+            yield where.problem("parts", part.id, message, hint(part.dated_by, own), "dated_by")
+    for name in (REQUESTING, REQUESTED) if any(item.instrument for item in pack.criteria.values()) else ():
+        if name not in facts or facts[name].type != "state" or facts[name].scope != CASE:
+            yield Problem(
+                f"the vocabulary needs '{name}', a State fact of the case", fix="Every instrument asks for it"
+            )
+
+
+def _from_latest(pack: Pack, fact: Fact, where: Where) -> Iterator[Problem]:
+    source = pack.vocabulary.facts.get(fact.from_latest)
+    if not fact.from_latest:
+        return
+    if source is None:
+        message, fix = f"from_latest '{fact.from_latest}' is not a fact", hint(fact.from_latest, pack.vocabulary.facts)
+    elif fact.scope != CASE or not _ordered(pack, source.scope):
+        message, fix = f"{source.id} is not a fact of items in the order of their dates", ""
+    elif source.type != fact.type or not set(source.values) <= set(fact.values):
+        message, fix = f"{source.id} can have values that this fact cannot", ""
+    else:
+        return
+    yield where.problem("facts", fact.id, message, fix, "from_latest")
+
+
+def _ordered(pack: Pack, part: str) -> bool:
+    """Whether every item of a part must say its date, so that one of them is the latest."""
+    found = pack.vocabulary.parts.get(part)
+    return bool(found and found.dated_by and found.unproved == "open")
+
+
+def _closure(facts: Mapping[str, Fact], fact: Fact, closure: Any, where: Where) -> Iterator[Problem]:
+    gate = facts.get(closure.fact)
+    if gate is None:
+        yield where.problem(
+            "facts", fact.id, f"closed_by '{closure.fact}' is not a fact", hint(closure.fact, facts), "closed_by"
+        )
+    elif not _fits(gate, closure.is_):
+        yield where.problem("facts", fact.id, f"'{closure.is_}' is not a value of {gate.id}", "", "closed_by")
+    elif gate.scope not in (CASE, fact.scope):
+        yield where.problem("facts", fact.id, f"{gate.id} belongs to another part", "", "closed_by")
+    if not _fits(fact, closure.then):
+        yield where.problem(
+            "facts",
+            fact.id,
+            f"'{closure.then}' is not a value it can take",
+            hint(closure.then, fact.values),
+            "closed_by",
+        )
+
+
+def _fits(fact: Fact, value: Any) -> bool:
+    try:
+        parse(fact, sorted(value) if isinstance(value, frozenset) else value)
+    except BadValue:
+        return False
+    return True
+
+
+def _criteria(pack: Pack, where: Where) -> Iterator[Problem]:
+    for criterion in pack.criteria.values():
+        if criterion.instrument and criterion.instrument not in pack.instruments:
+            yield where.problem(
+                "criteria",
+                criterion.id,
+                f"instrument '{criterion.instrument}' is not in the register",
+                hint(criterion.instrument, pack.instruments),
+            )
+        if criterion.scope != CASE and criterion.scope not in pack.vocabulary.parts:
+            yield where.problem("criteria", criterion.id, f"scope '{criterion.scope}' is not a part", "", "scope")
+        elif criterion.effect and criterion.scope not in (CASE, "counts"):
+            message = f"a ground is about the case or about each of the counts, not about {criterion.scope}"
+            yield where.problem("criteria", criterion.id, message, "Use it inside a ground", "scope")
+        for name in criterion.authorities:
+            if name not in pack.authorities:
+                yield where.problem(
+                    "criteria",
+                    criterion.id,
+                    f"authority '{name}' is not listed",
+                    hint(name, pack.authorities),
+                    "authorities",
+                )
+        for question, value in criterion.variant.items():
+            for message, fix in _variant_faults(pack, question, value):
+                yield where.problem("criteria", criterion.id, message, fix, "variant")
+        for message, fix in dict.fromkeys(_condition_faults(pack, criterion.condition, criterion.scope)):
+            yield where.problem("criteria", criterion.id, message, fix, "when")
+
+
+def _variant_faults(pack: Pack, question: str, value: str) -> Iterator[tuple[str, str]]:
+    if question not in pack.variants:
+        yield f"variant '{question}' is not listed", hint(question, pack.variants)
+    elif value not in pack.variants[question].values:
+        yield f"'{value}' is not a reading of {question}", hint(value, pack.variants[question].values)
+
+
+def _condition_faults(pack: Pack, condition: Condition, scope: str) -> Iterator[tuple[str, str]]:
+    if isinstance(condition, Quantified):
+        if condition.part not in pack.vocabulary.parts:
+            yield f"'{condition.part}' is not a part", hint(condition.part, pack.vocabulary.parts)
+        elif scope != CASE:
+            yield "a quantifier cannot stand inside a part", "Move it to a criterion of scope case"
+        elif condition.quantifier == "latest" and not _ordered(pack, condition.part):
+            yield f"items of '{condition.part}' need not say a date, so none is the latest", ""
+        else:
+            yield from _condition_faults(pack, condition.of, condition.part)
+    elif isinstance(condition, Ref):
+        yield from _ref_faults(pack, condition.criterion, scope)
+    elif isinstance(condition, Atom):
+        yield from _atom_faults(pack, condition, scope)
+    else:
+        for operand in condition.of if isinstance(condition.of, tuple) else (condition.of,):
+            yield from _condition_faults(pack, operand, scope)
+
+
+def _ref_faults(pack: Pack, name: str, scope: str) -> Iterator[tuple[str, str]]:
+    target = pack.criteria.get(name)
+    if target is None:
+        yield f"criterion '{name}' does not exist", hint(name, pack.criteria)
+    elif target.scope not in (CASE, scope):
+        yield f"'{name}' is about {target.scope}", f"Use it inside some: {{in: {target.scope}, that: …}}"
+
+
+def _atom_faults(pack: Pack, atom: Atom, scope: str) -> Iterator[tuple[str, str]]:
+    facts = pack.vocabulary.facts
+    for position, name in enumerate(atom.facts):
+        fact = facts.get(name)
+        wanted = (
+            {"state"}
+            if atom.kind == "state_in" and position == 0
+            else {"states"}
+            if atom.kind == "state_in"
+            else _TYPES.get(atom.kind, set())
+        )
+        if name == ASSESSED_ON and atom.kind == "date" and position == 1:
+            continue
+        if fact is None:
+            near = f" ('{name}' is a criterion: write {{criterion: {name}}})" if name in pack.criteria else ""
+            yield f"fact '{name}' is not in the vocabulary{near}", hint(name, facts)
+        elif fact.type not in wanted:
+            yield f"fact '{name}' is of type {fact.type}; this condition needs {' or '.join(sorted(wanted))}", ""
+        elif fact.scope not in (CASE, scope):
+            yield (
+                f"fact '{name}' belongs to each of the {fact.scope}",
+                f"Use it inside some: {{in: {fact.scope}, that: …}}",
+            )
+        elif atom.kind in ("in", "includes") and fact.values:
+            for value in atom.args:
+                if value not in fact.values:
+                    yield f"'{value}' is not a value of {name}", hint(value, fact.values)
+    yield from _register_faults(pack, atom)
+
+
+def _register_faults(pack: Pack, atom: Atom) -> Iterator[tuple[str, str]]:
+    if atom.kind in ("bound", "declared") and atom.args[0] not in pack.instruments:
+        yield f"instrument '{atom.args[0]}' is not in the register", hint(atom.args[0], pack.instruments)
+    if atom.kind in ("bound", "declared") and atom.args[-1] != "pair" and atom.args[-1] not in pack.vocabulary.facts:
+        yield f"'{atom.args[-1]}' is not a State fact", ""
+    if atom.kind == "declared" and atom.args[0] in pack.instruments:
+        tags = {tag for d in pack.instruments[atom.args[0]].declarations.values() for tag in d.tags}
+        if atom.args[1] not in tags:
+            yield f"no declaration to {atom.args[0]} has the tag '{atom.args[1]}'", hint(atom.args[1], tags)
+    if atom.kind == "variant":
+        yield from _variant_faults(pack, atom.args[0], atom.args[1])
+
+
+def _clocks(pack: Pack, where: Where) -> Iterator[Problem]:
+    facts = pack.vocabulary.facts
+    for clock in pack.clocks.values():
+        for name in filter(None, (clock.starts, clock.stopped_by)):
+            if name not in facts or facts[name].type != "date" or facts[name].scope != CASE:
+                yield where.problem("clocks", clock.id, f"'{name}' is not a date fact of the case", hint(name, facts))
+        if clock.applies_when is not None:
+            for message, fix in _condition_faults(pack, clock.applies_when, CASE):
+                yield where.problem("clocks", clock.id, message, fix, "applies_when")
+
+
+def _conflicts(pack: Pack, where: Where) -> Iterator[Problem]:
+    for conflict in pack.conflicts.values():
+        for name in (*conflict.prevails, *conflict.yields):
+            if name not in pack.criteria:
+                yield where.problem(
+                    "conflicts", conflict.id, f"criterion '{name}' does not exist", hint(name, pack.criteria)
+                )
+        for name in conflict.authorities:
+            if name not in pack.authorities:
+                yield where.problem(
+                    "conflicts", conflict.id, f"authority '{name}' is not listed", hint(name, pack.authorities)
+                )
+
+
+def _cycles(pack: Pack, where: Where) -> Iterator[Problem]:
+    graphs = {
+        "criteria": {
+            item.id: [node.criterion for node in walk(item.condition) if isinstance(node, Ref)]
+            for item in pack.criteria.values()
+        },
+        "facts": {fact.id: [closure.fact for closure in fact.closed_by] for fact in pack.vocabulary.facts.values()},
+    }
+    for kind, graph in graphs.items():
+        circle = circle_in(graph)
+        if circle:
+            yield where.problem(kind, circle[0], f"goes in a circle: {' → '.join(circle)}", "Break the circle")

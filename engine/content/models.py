@@ -1,0 +1,297 @@
+"""What rules/ and instruments/ hold, as typed, final values.
+
+Instruments say what was agreed and who is bound; criteria say how we read it. A criterion with an
+*effect* is a ground. A review mark is ``text_seen``, ``known`` (pinpoint to check) or ``unverified``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from engine.content.conditions import Condition
+from engine.facts.vocabulary import CASE, Content, Review, Vocabulary
+
+
+class Effect(StrEnum):
+    """What a ground does when it is met."""
+
+    ABSOLUTE_BAR = "absolute_bar"
+    MANDATORY_REFUSAL = "mandatory_refusal"
+    SUSPENSION = "suspension"
+    ASSURANCE_REQUIRED = "assurance_required"
+    OPTIONAL_REFUSAL = "optional_refusal"
+    PROCEDURAL_DEFECT = "procedural_defect"
+    EXCLUDE_EVIDENCE = "exclude_evidence"
+    DETENTION_UNLAWFUL = "detention_unlawful"
+    OBLIGATION = "obligation"
+    PROSECUTE_INSTEAD = "prosecute_instead"
+    POSTPONEMENT = "postponement"
+    LIMIT_AFTER_SURRENDER = "limit_after_surrender"
+    NO_DUTY = "no_duty"
+
+
+class Citation(Content):
+    """An article of an instrument in the register, with a pinpoint a court can follow."""
+
+    instrument: str
+    article: str
+    pinpoint: str = ""
+    pinpoint_review: Review | None = None
+
+
+class Sentences(Content):
+    """What the answer says of the criterion in each status, in one plain sentence."""
+
+    met: str
+    not_met: str
+    open: str
+
+
+STATUSES = ("met", "not_met", "open")  # of a criterion that applies
+
+
+class Criterion(Content):
+    """A named test. ``when`` is its condition, already joined with ``unless`` and ``answered_by``.
+
+    Criteria of one ``series`` follow each other in time. A status in ``never`` cannot come about.
+    """
+
+    id: str
+    instrument: str
+    title: str
+    effect: Effect | None = None
+    kind: Literal["breach"] | None = None
+    cites: tuple[Citation, ...] = Field(min_length=1)
+    scope: str = CASE
+    standard: str = ""
+    burden: str = ""
+    valid_from: date | None = Field(default=None, alias="from")
+    valid_until: date | None = Field(default=None, alias="until")
+    variant: dict[str, str] = Field(default_factory=dict)
+    series: str = ""
+    answered_by: str = ""
+    when: Any
+    unless: Any = None
+    sentences: Sentences
+    authorities: tuple[str, ...] = ()
+    traps: tuple[str, ...] = ()
+    review: Review
+    note: str = ""
+    never: tuple[Literal["met", "not_met", "open"], ...] = ()
+    never_because: str = ""
+    source: str = ""
+    line: int = 0
+
+    @property
+    def condition(self) -> Condition:
+        """The parsed condition."""
+        condition: Condition = self.when
+        return condition
+
+
+class Authority(Content):
+    """A decision, comment or guideline in support; ``number_absent`` says why it has no number."""
+
+    id: str
+    name: str
+    body: str
+    number: str = ""
+    number_absent: str = ""
+    year: int
+    decided_on: date | None = Field(default=None, alias="date")
+    holding: str
+    pinpoint: str = ""
+    pinpoint_review: Review | None = None
+    review: Review
+    note: str = ""
+
+
+class Article(Content):
+    """One article: its heading, a paraphrase, and, if nothing encodes it, the reason."""
+
+    heading: str
+    content: str
+    review: Review
+    not_encoded: str = ""
+    link: str = ""
+
+
+class Party(Content):
+    """A State's standing towards an instrument; an absent date is unknown, not none.
+
+    ``in_force_until`` is the day on which it ceased; ``not_before`` a day before which it cannot
+    have been in force although the day itself is not known.
+    """
+
+    status: Literal["party", "former_party", "signed_only", "not_party", "not_eligible", "unverified"]
+    signed: date | None = None
+    deposited: date | None = None
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+    not_before: date | None = None
+    note: str = ""
+    review: Review
+
+
+class Declaration(Content):
+    """A reservation, declaration or statement; ``tags`` are what conditions can test."""
+
+    state: str
+    article: str
+    kind: Literal["reservation", "declaration", "statement"]
+    content: str
+    tags: tuple[str, ...] = ()
+    valid_from: date | None = Field(default=None, alias="from")
+    valid_until: date | None = Field(default=None, alias="until")
+    review: Review
+    note: str = ""
+
+
+class Relation(Content):
+    """How an instrument stands to another: requires, extends, displaced_by, and so on."""
+
+    kind: Literal[
+        "requires",
+        "extends",
+        "displaced_by",
+        "replaces_earlier_bilaterals",
+        "yields_to_existing",
+        "supplements",
+        "amends",
+    ]
+    instrument: str = ""
+    when: Literal["", "both_bound"] = ""
+    valid_from: date | None = Field(default=None, alias="from")
+    note: str = ""
+    review: Review | None = None
+
+
+class Suspension(Content):
+    """The instrument is suspended between these two States in the interval."""
+
+    states: tuple[str, str]
+    valid_from: date = Field(alias="from")
+    valid_until: date | None = Field(default=None, alias="until")
+    note: str = ""
+    review: Review
+
+
+class Instrument(Content):
+    """A treaty in the register; ``unlisted`` says what a State is that parties.yaml does not name."""
+
+    id: str
+    short: str
+    title: str
+    other_titles: dict[str, str] = Field(default_factory=dict)
+    family: Literal["human_rights", "protection", "abolition", "cooperation", "assistance"]
+    binds: Literal["requested_state", "pair"]
+    adopted: date | None = None
+    in_force_from: date | None = None
+    depositary: str
+    link: str
+    authentic_languages: tuple[str, ...] = ()
+    parent: str = ""
+    last_checked_on: date
+    text_verified: bool = True
+    bilateral: bool = False
+    unlisted: Literal["unknown", "not_party"] = "unknown"
+    relations: tuple[Relation, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    known_gaps: tuple[str, ...] = ()
+    note: str = ""
+    articles: dict[str, Article] = Field(default_factory=dict)
+    parties: dict[str, Party] = Field(default_factory=dict)
+    declarations: dict[str, Declaration] = Field(default_factory=dict)
+
+
+class Length(Content):
+    """A period in days or months."""
+
+    days: int = 0
+    months: int = 0
+
+
+class Clock(Content):
+    """A time limit: from a date fact, for a period, with a consequence when it runs out."""
+
+    id: str
+    title: str
+    cites: tuple[Citation, ...] = Field(min_length=1)
+    starts: str = Field(alias="from")
+    length: Length
+    stopped_by: str = ""
+    applies_when: Any = None
+    consequence: Literal[
+        "release_possible",
+        "release_required",
+        "decision_due",
+        "surrender_due",
+        "speciality_ends",
+        "return_due",
+        "answer_due",
+        "treaty_effect",
+    ]
+    sentence: str
+    counting_rule: str = "forum"
+    review: Review
+    note: str = ""
+
+
+class Conflict(Content):
+    """Which criteria prevail over which duties, and why."""
+
+    id: str
+    prevails: tuple[str, ...] = Field(min_length=1)
+    yields: tuple[str, ...] = Field(min_length=1)
+    reason: str
+    cites: tuple[Citation, ...] = Field(min_length=1)
+    authorities: tuple[str, ...] = ()
+    review: Review
+
+
+class Decider(Content):
+    """Who decides a matter under an instrument."""
+
+    id: str
+    matter: str
+    instrument: str
+    article: str
+    who: str
+    review: Review
+    note: str = ""
+
+
+class Variant(Content):
+    """A question of law on which two readings coexist; the case says which it uses."""
+
+    id: str
+    question: str
+    values: dict[str, str]
+    default: str
+    note: str = ""
+    review: Review
+
+
+class Pack(Content):
+    """Everything the engine is given: vocabulary, criteria, instruments and their digests."""
+
+    version: str
+    vocabulary: Vocabulary
+    criteria: dict[str, Criterion]
+    authorities: dict[str, Authority]
+    instruments: dict[str, Instrument]
+    clocks: dict[str, Clock]
+    conflicts: dict[str, Conflict]
+    deciders: dict[str, Decider]
+    variants: dict[str, Variant]
+    rules_digest: str
+    instruments_digest: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 identity of rules and instruments together."""
+        return f"{self.rules_digest}+{self.instruments_digest}"

@@ -1,0 +1,70 @@
+"""What can go wrong, and how it is said.
+
+    DedereError
+    ├── InputProblems      the case or the question is wrong: several problems at once, exit status 2
+    ├── ContentProblems    rules/ or instruments/ are wrong: file and line of each, exit status 2
+    └── InternalError      we are wrong: nothing is answered, nothing is stored, exit status 1
+        └── EnginesDisagree
+
+A problem says what is wrong, where, and what to do; it never repeats a whole case file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to put right.
+
+    ``pointer`` is an RFC 6901 JSON pointer into the input, ``line`` counts from 1 (0 when the
+    input has no lines), ``fix`` is what the reader can do about it. ``echoes`` are the parts of the
+    message that repeat the input.
+    """
+
+    message: str
+    source: str = ""
+    line: int = 0
+    pointer: str = ""
+    fix: str = ""
+    echoes: tuple[str, ...] = ()
+
+    def quiet(self) -> Problem:
+        """The same without anything that repeats a value of the input, for whoever must not hear it."""
+        message = self.message
+        for echo in self.echoes:
+            message = message.replace(echo, "the value given")
+        return replace(self, message=message, fix="" if self.echoes else self.fix, echoes=())
+
+    def __str__(self) -> str:
+        place = self.source + (f":{self.line}" if self.line else "")
+        where = " ".join(part for part in (place, self.pointer) if part)
+        return f"{where}: {self.message}{'. ' + self.fix if self.fix else ''}".lstrip(": ")
+
+
+class DedereError(Exception):
+    """Base of every error the engine raises on purpose."""
+
+
+class _Problems(DedereError):
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InputProblems(_Problems):
+    """The case file, or what was asked about it, cannot be accepted as it is."""
+
+
+class ContentProblems(_Problems):
+    """The law content (rules or instruments) cannot be loaded as it is."""
+
+
+class InternalError(DedereError):
+    """A fault of the engine itself; no answer is given."""
+
+
+class EnginesDisagree(InternalError):
+    """The two inference engines gave different statuses for the same case."""

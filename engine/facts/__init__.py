@@ -1,0 +1,1 @@
+"""Facts: the vocabulary, a case's findings in it, and what they come to under one reading."""

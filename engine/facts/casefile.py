@@ -1,0 +1,338 @@
+"""A case: what is known of one person and one request, finding by finding.
+
+The model is generated from the vocabulary: one optional field for each fact, one list for each
+part. A finding has a value and a *standing*: established, asserted (by whom), or disputed (what
+each side says). A bare value counts as asserted by nobody named, and so is listed as an assumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
+
+from engine.content.documents import Document, Path_, pointer_of
+from engine.content.models import Pack, Variant
+from engine.errors import InputProblems, Problem
+from engine.facts.schema import fact_schema, strict_date
+from engine.facts.values import UNKNOWN, BadValue, Value, hint, parse
+from engine.facts.vocabulary import CASE, Fact, Part, Vocabulary
+
+Standing = Literal["established", "asserted", "disputed"]
+Side = Literal["person", "state"]
+
+
+class Strict(BaseModel):
+    """Input of a case: unknown keys are errors and nothing is coerced."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ExhibitRef(Strict):
+    """An exhibit of the case, with the page that matters."""
+
+    id: str
+    page: Annotated[int, Field(ge=0, le=1_000_000)] | str | None = None
+
+
+class Exhibit(Strict):
+    """A document of the file."""
+
+    title: str
+    author: str = ""
+    dated: Annotated[date | None, BeforeValidator(strict_date)] = None
+    official: bool = False
+    link: str = ""
+
+
+class Finding(Strict):
+    """A fact's value in this case. ``value`` None is *asked, not known*; disputed findings have two sides."""
+
+    value: Any = None
+    standing: Standing = "asserted"
+    by: str = ""
+    person: Any = None
+    state: Any = None
+    exhibits: tuple[ExhibitRef, ...] = ()
+    note: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the two sides say different things."""
+        return self.standing == "disputed"
+
+
+class Item(Strict):
+    """One listed thing (an offence, a promise, a step) with its findings."""
+
+    id: str
+    title: str = ""
+    findings: dict[str, Finding]
+
+
+class Case(Strict):
+    """A validated case, independent of how it was written."""
+
+    reference: str = ""
+    title: str = ""
+    assessed_on: date | None = None
+    variants: dict[str, str] = Field(default_factory=dict)
+    findings: dict[str, Finding] = Field(default_factory=dict)
+    items: dict[str, tuple[Item, ...]] = Field(default_factory=dict)
+    exhibits: dict[str, Exhibit] = Field(default_factory=dict)
+    notes: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether any finding is disputed, so that the readings can differ."""
+        listed = [item.findings for items in self.items.values() for item in items]
+        return any(finding.disputed for findings in (self.findings, *listed) for finding in findings.values())
+
+    def canonical(self) -> dict[str, Any]:
+        """Plain JSON data that stands for the case in the receipt; order of writing does not matter."""
+        data: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
+        for finding in _all_findings(data):
+            for key in ("value", "person", "state"):
+                if isinstance(finding.get(key), list):
+                    finding[key] = sorted(finding[key])
+        return data
+
+
+def _all_findings(data: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = [item["findings"] for items in data["items"].values() for item in items]
+    return [finding for group in (data["findings"], *listed) for finding in group.values()]
+
+
+class CaseReader:
+    """Reads case files against one pack; the generated model is made once and kept."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """The pydantic model of a case file, generated from the pack's vocabulary."""
+        return _generate(self.pack.vocabulary, self.pack.variants)
+
+    def read(self, document: Document) -> Case:
+        """Validate a document against the vocabulary.
+
+        Raises:
+            InputProblems: every fault found, each with file, line and JSON pointer.
+        """
+        if not isinstance(document.data, dict):
+            raise InputProblems([document.problem((), "a case is a mapping that begins with, for example, 'facts:'")])
+        try:
+            raw = self.model.model_validate(document.data)
+        except ValidationError as error:
+            raise InputProblems([self._problem(fault, document) for fault in error.errors()]) from None
+        case = _case(raw, self.pack.vocabulary)
+        faults = _cross_checks(case, document, self.pack)
+        if faults:
+            raise InputProblems(faults)
+        return case
+
+    def _problem(self, fault: Any, document: Document) -> Problem:
+        where: Path_ = tuple(step for step in fault["loc"] if not str(step).startswith("function-"))
+        if fault["type"] == "extra_forbidden":
+            return self._unknown_key(where, document)
+        text = (
+            fault["msg"]
+            if fault["type"] in ("finding", "value", "date")
+            else f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
+        )
+        echoes = tuple(filter(None, fault.get("ctx", {}).get("echoes", ())))
+        return document.problem(where, f"{where[-1]}: {text}" if where else text, echoes=echoes)
+
+    def _unknown_key(self, where: Path_, document: Document) -> Problem:
+        name, vocabulary = str(where[-1]), self.pack.vocabulary
+        scope = CASE if where[0] == "facts" and len(where) == 2 else str(where[0]) if len(where) == 3 else ""
+        fact = vocabulary.facts.get(name)
+        if scope in (CASE, *vocabulary.parts):
+            if fact:
+                home = "under 'facts'" if fact.scope == CASE else f"to each of the {fact.scope}"
+                return document.problem(where, f"'{name}' does not belong here", f"It belongs {home}")
+            known = [item.id for item in vocabulary.of_scope(scope)]
+            return document.problem(
+                where, f"'{name}' is not a fact of the vocabulary", hint(name, known) or "See: dedere facts WORD"
+            )
+        if len(where) == 1 and fact and fact.scope == CASE:
+            return document.problem(where, f"'{name}' is a fact", "Write it under 'facts:'")
+        keys = {1: list(self.model.model_fields), 2: list(self.pack.variants)}.get(
+            len(where), list((Exhibit if where[0] == "exhibits" else Finding).model_fields)
+        )
+        return document.problem(where, f"'{name}' is not a key here", hint(name, keys))
+
+
+def _generate(vocabulary: Vocabulary, variants: dict[str, Variant]) -> type[BaseModel]:
+    facts = create_model("Facts", __base__=Strict, **_fields(vocabulary.of_scope(CASE)))
+    parts: dict[str, Any] = {}
+    for part in vocabulary.parts.values():
+        item = create_model(
+            part.item.title(), __base__=Strict, id=(str, ""), title=(str, ""), **_fields(vocabulary.of_scope(part.id))
+        )
+        parts[part.id] = (list[item] | None, Field(default=None, description=part.question))
+    readings: Any = {
+        name: (Literal[tuple(variant.values)] | None, Field(default=None, description=variant.question))
+        for name, variant in variants.items()
+    }
+    chosen = create_model("Variants", __base__=Strict, **readings)
+    model: type[BaseModel] = create_model(
+        "CaseFile",
+        __base__=Strict,
+        case=(str, ""),
+        title=(str, ""),
+        notes=(str, ""),
+        assessed_on=(Annotated[date | None, BeforeValidator(strict_date)], None),
+        facts=(facts, facts()),
+        variants=(chosen | None, None),
+        exhibits=(dict[str, Exhibit], {}),
+        **parts,
+    )
+    return model
+
+
+def _fields(facts: list[Fact]) -> dict[str, Any]:
+    return {
+        fact.id: (
+            Annotated[Finding | None, BeforeValidator(_reader(fact)), WithJsonSchema(fact_schema(fact))],
+            Field(default=None, description=fact.question),
+        )
+        for fact in facts
+    }
+
+
+def _reader(fact: Fact) -> Callable[[Any], Any]:
+    def read(raw: Any) -> Any:
+        if isinstance(raw, Finding):
+            return raw
+        if not isinstance(raw, dict):
+            return {"value": _value(fact, raw)}
+        keys = ("person", "state") if raw.get("standing") == "disputed" else ("value",)
+        misplaced = {"value", "person", "state"} & set(raw) - set(keys)
+        if misplaced or not any(key in raw for key in keys):
+            raise PydanticCustomError("finding", "{text}", {"text": _FINDING_FORM})
+        return {
+            **raw,
+            "exhibits": _exhibits(raw.get("exhibits", [])),
+            **{key: _value(fact, raw.get(key, UNKNOWN)) for key in keys},
+        }
+
+    return read
+
+
+_FINDING_FORM = "a finding has 'value'; a disputed one has 'person' and 'state' (what each side says) instead"
+
+
+def _value(fact: Fact, raw: Any) -> Value | None:
+    if raw is None:
+        raise PydanticCustomError(
+            "value", "{text}", {"text": "no value is given. Leave the fact out, or write unknown"}
+        )
+    if raw == UNKNOWN and isinstance(raw, str):
+        return None
+    try:
+        return parse(fact, raw)
+    except BadValue as error:
+        raise PydanticCustomError("value", "{text}", {"text": str(error), "echoes": (error.echo,)}) from None
+
+
+def _exhibits(raw: Any) -> Any:
+    return [{"id": entry} if isinstance(entry, str) else entry for entry in raw] if isinstance(raw, list) else raw
+
+
+def _case(raw: Any, vocabulary: Vocabulary) -> Case:
+    items = {
+        part.id: _items(raw, part, vocabulary)
+        for part in vocabulary.parts.values()
+        if getattr(raw, part.id) is not None
+    }
+    chosen = {name: value for name, value in (raw.variants or ()) if value is not None}
+    return Case(
+        reference=raw.case,
+        title=raw.title,
+        assessed_on=raw.assessed_on,
+        variants=chosen,
+        findings=_findings(raw.facts, vocabulary, CASE),
+        items=items,
+        exhibits=raw.exhibits,
+        notes=raw.notes,
+    )
+
+
+def _items(raw: Any, part: Part, vocabulary: Vocabulary) -> tuple[Item, ...]:
+    return tuple(
+        Item(id=item.id or f"{part.item}-{number}", title=item.title, findings=_findings(item, vocabulary, part.id))
+        for number, item in enumerate(getattr(raw, part.id), 1)
+    )
+
+
+def _findings(raw: Any, vocabulary: Vocabulary, scope: str) -> dict[str, Finding]:
+    pairs = ((fact.id, getattr(raw, fact.id)) for fact in vocabulary.of_scope(scope))
+    return {name: finding for name, finding in pairs if finding is not None}
+
+
+def _cross_checks(case: Case, document: Document, pack: Pack) -> list[Problem]:
+    problems = [
+        document.problem(
+            (part, index, "id"), f"two of the {part} have the id '{name}'", "Give each its own id", (f"'{name}'",)
+        )
+        for part, index, name in _twice(case)
+    ]
+    for part in pack.vocabulary.parts.values():
+        items = case.items.get(part.id)
+        if part.needs_items and items == ():
+            problems.append(
+                document.problem(
+                    (part.id,),
+                    f"the list of {part.id} is empty",
+                    f"List at least one, or leave '{part.id}' out if they are not known",
+                )
+            )
+        for index, item in enumerate(items or ()):
+            if part.id == "counts" or not part.dated_by:
+                continue
+            dated = item.findings.get(part.dated_by)
+            if (dated is None or dated.value is None) and part.unproved == "open":
+                fix = f"The {part.id} are ordered by date, so each needs one that is known and undisputed"
+                problems.append(document.problem((part.id, index), f"needs '{part.dated_by}'", fix))
+    for path, exhibit in _exhibit_refs(case):
+        if exhibit not in case.exhibits:
+            problems.append(
+                document.problem(
+                    path,
+                    f"exhibit '{exhibit}' is not listed under 'exhibits'",
+                    hint(exhibit, case.exhibits),
+                    (f"'{exhibit}'",),
+                )
+            )
+    return problems
+
+
+def _twice(case: Case) -> list[tuple[str, int, str]]:
+    return [
+        (part, index, item.id)
+        for part, items in case.items.items()
+        for index, item in enumerate(items)
+        if item.id in {earlier.id for earlier in items[:index]}
+    ]
+
+
+def _exhibit_refs(case: Case) -> list[tuple[Path_, str]]:
+    groups: list[tuple[Path_, dict[str, Finding]]] = [(("facts",), case.findings)]
+    groups += [((part, index), item.findings) for part, items in case.items.items() for index, item in enumerate(items)]
+    return [
+        ((*path, fact), ref.id)
+        for path, findings in groups
+        for fact, finding in findings.items()
+        for ref in finding.exhibits
+    ]
+
+
+def pointer(fact: str, part: str = CASE, index: int = 0) -> str:
+    """The JSON pointer of a fact in a case file."""
+    return pointer_of(("facts", fact) if part == CASE else (part, index, fact))

@@ -1,0 +1,1 @@
+"""Applying criteria to facts: one program, two engines that must agree."""

@@ -1,0 +1,175 @@
+"""The flat program: all criteria of a pack as one list of nodes, children before parents.
+
+Equal conditions share a node. A node belongs to the case or to the items of one part; nodes are
+grouped into stages so that a stage reads only earlier stages and itself. Both engines run it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from engine.content.conditions import All, Atom, Condition, Not, Quantified, Ref
+from engine.content.models import Criterion, Pack
+from engine.facts.vocabulary import CASE
+from engine.inference.atoms import PAIR, facts_of
+from engine.treaties.relations import Relations
+
+
+@dataclass(frozen=True)
+class Node:
+    """One step. ``op`` is atom, all, any, not, some, every or latest; ``scope`` is case or a part.
+
+    ``key`` is the fact of an atom that stands at the node's own scope.
+    """
+
+    op: str
+    scope: str
+    children: tuple[int, ...] = ()
+    atom: Atom | None = None
+    facts: tuple[str, ...] = ()
+    part: str = ""
+    stage: int = 0
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a criterion stands in the program: its status, whether it applies at all (``limits``), its condition."""
+
+    node: int
+    applies: int | None
+    condition: int
+    limits: tuple[Atom, ...] = ()
+
+
+@dataclass
+class Program:
+    """Nodes in execution order, and the entry of every criterion by id.
+
+    ``loose`` nodes belong to no criterion (conditions of clocks). ``locate`` gives the node of a condition as it stands in a criterion of some scope.
+    """
+
+    nodes: list[Node] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    of_node: dict[int, list[str]] = field(default_factory=dict)
+    loose: set[int] = field(default_factory=set)
+    locate: Callable[[Condition, str], int] = field(default=lambda _condition, _scope: -1)
+
+    def blocks(self) -> list[tuple[int, str, list[int]]]:
+        """Nodes by (stage, scope), stages in order."""
+        groups: dict[tuple[int, str], list[int]] = {}
+        for index, node in enumerate(self.nodes):
+            groups.setdefault((node.stage, node.scope), []).append(index)
+        return [(stage, scope, members) for (stage, scope), members in sorted(groups.items())]
+
+
+def compile_pack(pack: Pack, relations: Relations) -> Program:
+    """The program of a pack (whose criteria were checked to be free of circles)."""
+    builder = _Builder(pack, relations)
+    for criterion in pack.criteria.values():
+        builder.entry(criterion)
+    for clock in pack.clocks.values():
+        if clock.applies_when is not None:
+            builder.program.loose.add(builder.node(clock.applies_when, CASE))
+    program = builder.program
+    program.locate = _Located(builder.node)
+    for name, entry in program.entries.items():
+        program.of_node.setdefault(entry.node, []).append(name)
+    return program
+
+
+class _Located:
+    """Remembers where each condition stands; conditions live as long as their pack."""
+
+    def __init__(self, find: Callable[[Condition, str], int]) -> None:
+        self.find = find
+        self.known: dict[tuple[int, str], tuple[Condition, int]] = {}
+
+    def __call__(self, condition: Condition, scope: str) -> int:
+        key = (id(condition), scope)
+        if key not in self.known:
+            self.known[key] = condition, self.find(condition, scope)
+        return self.known[key][1]
+
+
+class _Builder:
+    def __init__(self, pack: Pack, relations: Relations) -> None:
+        self.pack = pack
+        self.relations = relations
+        self.program = Program()
+        self.index: dict[Hashable, int] = {}
+
+    def entry(self, criterion: Criterion) -> Entry:
+        known = self.program.entries.get(criterion.id)
+        if known:
+            return known
+        condition = self.node(criterion.condition, criterion.scope)
+        limits = tuple(applicability(criterion))
+        applies = None
+        if limits:
+            applies = self.join("all", criterion.scope, tuple(self.node(atom, criterion.scope) for atom in limits))
+        whole = condition if applies is None else self.join("all", criterion.scope, (applies, condition))
+        entry = self.program.entries[criterion.id] = Entry(whole, applies, condition, limits)
+        return entry
+
+    def node(self, condition: Condition, scope: str) -> int:
+        if isinstance(condition, Atom):
+            return self.atom(condition, scope)
+        if isinstance(condition, Ref):
+            return self.entry(self.pack.criteria[condition.criterion]).node
+        if isinstance(condition, Not):
+            return self.add("not", scope, (self.node(condition.of, scope),))
+        if isinstance(condition, Quantified):
+            return self.add(condition.quantifier, CASE, (self.node(condition.of, condition.part),), part=condition.part)
+        children = tuple(self.node(operand, scope) for operand in condition.of)
+        return self.join("all" if isinstance(condition, All) else "any", scope, children)
+
+    def join(self, op: str, scope: str, children: tuple[int, ...]) -> int:
+        return children[0] if len(children) == 1 else self.add(op, scope, children)
+
+    def atom(self, atom: Atom, scope: str) -> int:
+        facts = facts_of(atom, self.relations)
+        scopes = {self.pack.vocabulary.facts[name].scope for name in facts if name in self.pack.vocabulary.facts}
+        scope = next(iter(scopes - {CASE}), CASE)
+        key = next((name for name in facts if self._scope_of(name) == scope), "")
+        return self.add("atom", scope, (), atom=atom, facts=facts, key=key)
+
+    def _scope_of(self, fact: str) -> str:
+        return self.pack.vocabulary.facts[fact].scope
+
+    def add(
+        self,
+        op: str,
+        scope: str,
+        children: tuple[int, ...],
+        *,
+        atom: Atom | None = None,
+        facts: tuple[str, ...] = (),
+        part: str = "",
+        key: str = "",
+    ) -> int:
+        if op != "atom" and part == "":
+            scope = next((s for s in (self.program.nodes[child].scope for child in children) if s != CASE), CASE)
+        same = (op, scope, children, atom, part)
+        if same not in self.index:
+            later = bool(part)  # a quantifier counts what is already evaluated, also where its items read only the case
+            stage = max((self._stage(child, scope, later) for child in children), default=0)
+            self.index[same] = len(self.program.nodes)
+            self.program.nodes.append(Node(op, scope, children, atom, facts, part, stage, key))
+        return self.index[same]
+
+    def _stage(self, child: int, scope: str, later: bool) -> int:
+        node = self.program.nodes[child]
+        return node.stage + (later or node.scope != scope)
+
+
+def applicability(criterion: Criterion) -> list[Atom]:
+    """The limits within which a criterion speaks: its instrument binds, its time, its reading."""
+    limits = []
+    if criterion.instrument:
+        limits.append(Atom("bound", (), (criterion.instrument, PAIR)))
+    if criterion.valid_from or criterion.valid_until:
+        limits.append(Atom("within", (), (criterion.valid_from, criterion.valid_until)))
+    limits += [Atom("variant", (), pair) for pair in sorted(criterion.variant.items())]
+    return limits

@@ -1,0 +1,79 @@
+"""What is missing: the unknown facts on which an open node still hangs.
+
+Only open branches are followed: an unknown fact in a branch that is already decided is not missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.facts.columns import HERE, Columns, Place
+from engine.facts.vocabulary import CASE
+from engine.inference.compiled import Planes
+from engine.inference.program import Program
+
+
+@dataclass(frozen=True, order=True)
+class Need:
+    """An unknown fact at a place, an unknown list (``fact`` empty), or an unverified treaty status."""
+
+    part: str
+    index: int
+    fact: str
+    instrument: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where the fact stands."""
+        return self.part, self.index
+
+
+@dataclass
+class Missing:
+    """Finds needs in one lane of evaluated planes."""
+
+    program: Program
+    planes: Planes
+    columns: Columns
+    lane: int = 0
+    _memo: dict[tuple[int, Place], frozenset[Need]] = field(default_factory=dict)
+
+    def of(self, node: int, place: Place) -> frozenset[Need]:
+        """The needs of a node as seen from a place; none when it is decided."""
+        where = HERE if self.program.nodes[node].scope == CASE else place
+        key = (node, where)
+        if key not in self._memo:
+            true, false = self.planes.at(node, where)
+            decided = (true | false) >> self.lane & 1
+            self._memo[key] = frozenset() if decided else self._open(node, where)
+        return self._memo[key]
+
+    def _open(self, index: int, place: Place) -> frozenset[Need]:
+        node = self.program.nodes[index]
+        if node.op == "atom":
+            return self._atom(index, place)
+        if not node.part:
+            return frozenset().union(*(self.of(child, place) for child in node.children))
+        items = self.columns.places(node.part)
+        if node.op == "latest":
+            latest = self.columns.latest.get(node.part)
+            items = [] if latest is None else [items[latest]]
+        needs = frozenset().union(*(self.of(node.children[0], item) for item in items))
+        listless = self.columns.unlisted.get(node.part, 0) >> self.lane & 1
+        return needs | ({Need(node.part, -1, "")} if listless else set())
+
+    def _atom(self, index: int, place: Place) -> frozenset[Need]:
+        node = self.program.nodes[index]
+        needs = set()
+        for fact in node.facts:
+            own = place if fact in self.columns.values.get(place, {}) or self._belongs(fact, place) else HERE
+            if not self.columns.known(own, fact) >> self.lane & 1:
+                needs.add(Need(own[0], own[1], fact))
+        if not needs and node.atom is not None and node.atom.kind == "bound":
+            return frozenset({Need(CASE, 0, "", node.atom.args[0])})
+        return frozenset(needs)
+
+    def _belongs(self, fact: str, place: Place) -> bool:
+        return place != HERE and self.scopes.get(fact, CASE) == place[0]
+
+    scopes: dict[str, str] = field(default_factory=dict)

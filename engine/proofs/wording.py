@@ -1,0 +1,95 @@
+"""Words for the leaves of a proof: the fact's own question, and what is asked of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.content.conditions import ASSESSED_ON, Atom
+from engine.content.models import Citation, Pack
+from engine.facts.columns import Place
+from engine.facts.reading import Read
+from engine.facts.values import state_name
+from engine.facts.vocabulary import CASE, Fact
+from engine.inference.atoms import PAIR, REQUESTED, REQUESTING, Setting
+from engine.treaties.relations import Standing
+
+_OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
+_DATES = {">=": "on or after", ">": "after", "<=": "on or before", "<": "before", "==": "on"}
+
+
+def atom_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
+    """One line that says what the leaf asks."""
+    facts = [pack.vocabulary.facts[name] for name in atom.facts if name in pack.vocabulary.facts]
+    if atom.kind in ("bound", "declared"):
+        return _register_text(atom, pack, setting, read)
+    if atom.kind == "variant":
+        variant = pack.variants[atom.args[0]]
+        return f"{variant.question} Reading: {variant.values[atom.args[1]]}"
+    if atom.kind == "within":
+        start, end = atom.args
+        return "This reading holds" + (f" from {start}" if start else "") + (f" until {end}" if end else "")
+    question = facts[0].question if facts else atom.facts[0]
+    return question + _asked(atom, facts)
+
+
+def _asked(atom: Atom, facts: list[Fact]) -> str:
+    if atom.kind in ("in", "includes"):
+        words = " or ".join(facts[0].values.get(str(value), str(value)) for value in atom.args)
+        return f" [{words}]"
+    if atom.kind == "compare":
+        return f" [{_OPS[atom.args[0]]} {atom.args[1]:g} {facts[0].unit}]"
+    if atom.kind == "date":
+        return f" [{_DATES[atom.args[0]]} {_than(atom, facts)}]"
+    if atom.kind == "nonempty":
+        return " [any]"
+    if atom.kind in ("same_state", "state_in") and len(facts) > 1:
+        return f" [the same as: {facts[1].question}]"
+    return ""
+
+
+def _than(atom: Atom, facts: list[Fact]) -> str:
+    _, fixed, days, months = atom.args
+    base: Any = fixed or ("the date of assessment" if ASSESSED_ON in atom.facts else facts[-1].question.rstrip("?"))
+    shift = [f"{'plus' if n > 0 else 'minus'} {abs(n)} {unit}" for n, unit in ((months, "months"), (days, "days")) if n]
+    return " ".join([str(base), *shift])
+
+
+def _register_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
+    instrument = pack.instruments[atom.args[0]]
+    if atom.kind == "declared":
+        return f"{_who(atom.args[2], read)} has made the declaration '{atom.args[1].replace('_', ' ')}' to the {instrument.short}"
+    standing = standing_of(atom, setting, read)
+    return f"The {instrument.short} binds here on this date: {standing.reason}"
+
+
+def standing_of(atom: Atom, setting: Setting, read: Read) -> Standing:
+    """The treaty relation behind a test of bindingness."""
+    requesting, requested = _value(REQUESTING, read), _value(REQUESTED, read)
+    if atom.args[1] == PAIR:
+        return setting.relations.standing(atom.args[0], requesting, requested, setting.assessed_on)
+    return setting.relations.state(atom.args[0], _value(atom.args[1], read), setting.assessed_on)
+
+
+def _value(fact: str, read: Read) -> str | None:
+    entries = read.columns.values[(CASE, 0)].get(fact)
+    return str(entries[0][0]) if entries else None
+
+
+def _who(fact: str, read: Read) -> str:
+    code = _value(fact, read)
+    return state_name(code) if code else f"The {fact.replace('_', ' ')}"
+
+
+def cited_line(pack: Pack, cite: Citation) -> str:
+    """A citation in words; a pinpoint that nobody has checked says so wherever it is read."""
+    mark = " (pinpoint unverified)" if cite.pinpoint_review == "unverified" else ""
+    return f"{pack.instruments[cite.instrument].short} {cite.pinpoint or 'art ' + cite.article}{mark}"
+
+
+def place_label(pack: Pack, read: Read, place: Place) -> str:
+    """The title of an item, or its kind and id."""
+    items = read.items.get(place[0], ())
+    if place[1] >= len(items):
+        return f"{pack.vocabulary.parts[place[0]].item} (not described)"
+    item = items[place[1]]
+    return item.title or f"{pack.vocabulary.parts[place[0]].item} {item.id}"

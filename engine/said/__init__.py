@@ -1,0 +1,1 @@
+"""Saying it: turning evaluated cases into the parts of an answer."""

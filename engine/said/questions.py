@@ -1,0 +1,89 @@
+"""The next questions in words: what is asked, what proves it, and which grounds hang on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.answer import QuestionSaid
+from engine.facts.vocabulary import Fact
+from engine.proofs.build import fact_label
+from engine.proofs.missing import Need
+from engine.verdict.relevance import Relevance
+from engine.verdict.variations import UNLISTED
+
+if TYPE_CHECKING:
+    from engine.assess import Engine, Weighed
+
+
+def questions_said(engine: Engine, weighed: Weighed) -> tuple[QuestionSaid, ...]:
+    """All questions still worth asking, in order."""
+    relevance = engine.relevance(weighed)
+    above = _gates(engine)
+    said = []
+    for ranked in engine.ranked(weighed):
+        place = ranked.candidate.place
+        if place[1] == UNLISTED:
+            said.append(_list_question(engine, place[0], relevance))
+            continue
+        fact = engine.pack.vocabulary.facts[ranked.candidate.fact]
+        label = fact_label(weighed.read, place, fact.id)
+        said.append(_question(engine, fact, label, _hangs(relevance, fact, above)))
+    return tuple(said)
+
+
+def _list_question(engine: Engine, part: str, relevance: Relevance) -> QuestionSaid:
+    spec = engine.pack.vocabulary.parts[part]
+    facts = engine.pack.vocabulary.facts
+    follow = {fact.id for fact in facts.values() if fact.from_latest and facts[fact.from_latest].scope == part}
+    hangs = tuple(
+        name
+        for name, needs in relevance.criteria.items()
+        if any(need.part == part or need.fact in follow for need in needs)
+    )
+    return QuestionSaid(
+        fact=part,
+        question=spec.question,
+        help="List them, or say that there are none.",
+        theme=spec.title,
+        type="list",
+        values={},
+        unit="",
+        proof=(),
+        hangs=hangs,
+    )
+
+
+def _question(engine: Engine, fact: Fact, label: str, hangs: tuple[str, ...]) -> QuestionSaid:
+    theme = engine.pack.vocabulary.themes[fact.theme].title
+    return QuestionSaid(
+        fact=label,
+        question=fact.question,
+        help=fact.help,
+        theme=theme,
+        type=fact.type,
+        values=fact.values,
+        unit=fact.unit,
+        proof=fact.proof,
+        hangs=hangs,
+    )
+
+
+def _gates(engine: Engine) -> dict[str, set[str]]:
+    """For each gate, the facts it closes, directly or through other gates."""
+    closed: dict[str, set[str]] = {}
+    for fact in engine.entailment.downward:
+        for closure in fact.closed_by:
+            closed.setdefault(closure.fact, set()).add(fact.id)
+    for fact in reversed(engine.entailment.downward):
+        for below in list(closed.get(fact.id, ())):
+            closed[fact.id] |= closed.get(below, set())
+    return closed
+
+
+def _hangs(relevance: Relevance, fact: Fact, closed: dict[str, set[str]]) -> tuple[str, ...]:
+    wanted = {fact.id, *closed.get(fact.id, ())}
+
+    def touches(needs: frozenset[Need]) -> bool:
+        return any(need.fact in wanted for need in needs)
+
+    return tuple(name for name, needs in relevance.criteria.items() if touches(needs))

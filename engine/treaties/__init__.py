@@ -1,0 +1,1 @@
+"""Treaty relations: which instruments bind these States on this date, and why."""

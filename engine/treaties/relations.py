@@ -1,0 +1,199 @@
+"""Which instruments bind a State, or a pair of States, on a date, and why.
+
+An instrument that binds alone needs the requested State; one that binds a pair needs both, not
+suspended between them and not displaced by a later one. What the register does not know stays
+unknown (``binding`` None) and everything unverified is said to be so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from engine.content.models import Instrument, Pack, Party
+from engine.facts.values import state_name
+
+_SURE = ("text_seen", "known")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one State, or a pair, stands to an instrument on a date.
+
+    ``binding`` None means that the register cannot tell. ``since`` and ``until`` are the days on
+    which the standing began and ended; ``verified`` is False when a date or status is unverified.
+    """
+
+    instrument: str
+    binding: bool | None
+    since: date | None
+    until: date | None
+    reason: str
+    verified: bool
+
+
+class Relations:
+    """Answers about bindingness from the register of one pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.instruments = pack.instruments
+        self.extended_by = {
+            relation.instrument: name
+            for name, instrument in pack.instruments.items()
+            for relation in instrument.relations
+            if relation.kind == "extends"
+        }
+        self.state = cache(self._state)
+        self.pair = cache(self._pair)
+
+    def of_case(self, requesting: str | None, requested: str | None, on: date) -> list[Standing]:
+        """The standing of every instrument for this request, in register order."""
+        return [self.standing(name, requesting, requested, on) for name in self.instruments]
+
+    def standing(self, name: str, requesting: str | None, requested: str | None, on: date) -> Standing:
+        """The standing of one instrument: towards the requested State alone, or the pair."""
+        if self.instruments[name].binds == "requested_state":
+            return self.state(name, requested, on)
+        return self.pair(name, requesting, requested, on)
+
+    def declared(self, name: str, tag: str, state: str, on: date) -> bool:
+        """Whether the State has a declaration with this tag in force on the date."""
+        return any(
+            tag in declaration.tags
+            and declaration.state == state
+            and (declaration.valid_from or date.min) <= on <= (declaration.valid_until or date.max)
+            for declaration in self.instruments[name].declarations.values()
+        )
+
+    def _state(self, name: str, state: str | None, on: date) -> Standing:
+        own = self._own(name, state, on)
+        if own.binding is not True and name in self.extended_by:
+            wider = self.state(self.extended_by[name], state, on)
+            if wider.binding is True:
+                reason = f"through the {self.instruments[wider.instrument].short}: {wider.reason}"
+                return Standing(name, True, wider.since, wider.until, reason, wider.verified)
+        needed = [r.instrument for r in self.instruments[name].relations if r.kind == "requires"]
+        if own.binding and needed:
+            lacking = next(
+                (s for s in (self.state(other, state, on) for other in needed) if s.binding is not True), None
+            )
+            if lacking:
+                return Standing(
+                    name,
+                    lacking.binding,
+                    own.since,
+                    own.until,
+                    f"needs the {self.instruments[lacking.instrument].short}: {lacking.reason}",
+                    False,
+                )
+        return own
+
+    def _own(self, name: str, state: str | None, on: date) -> Standing:
+        if state is None:
+            return Standing(name, None, None, None, "the State is not known", False)
+        party = self.instruments[name].parties.get(state)
+        if party is None and self.instruments[name].unlisted == "not_party":
+            return Standing(name, False, None, None, f"{state_name(state)} is not a party", True)
+        if party is None:
+            return Standing(
+                name, None, None, None, f"{state_name(state)} is not in the register for this instrument", False
+            )
+        return _of_party(name, state, party, on)
+
+    def _pair(self, name: str, requesting: str | None, requested: str | None, on: date) -> Standing:
+        both = [self.state(name, state, on) for state in (requested, requesting)]
+        joined = _join(name, both)
+        if joined.binding is False or requesting is None or requested is None:
+            return joined
+        return (
+            self._suspended(name, requesting, requested, on)
+            or self._displaced(name, requesting, requested, on)
+            or joined
+        )
+
+    def _suspended(self, name: str, requesting: str, requested: str, on: date) -> Standing | None:
+        for suspension in self.instruments[name].suspensions:
+            within = suspension.valid_from <= on <= (suspension.valid_until or date.max)
+            if within and {requesting, requested} == set(suspension.states):
+                reason = f"suspended between {state_name(requested)} and {state_name(requesting)} from {suspension.valid_from}"
+                return Standing(name, False, None, suspension.valid_from, reason, suspension.review in _SURE)
+        return None
+
+    def _displaced(self, name: str, requesting: str, requested: str, on: date) -> Standing | None:
+        for other, start in self._displacers(name, on):
+            standing = self.pair(other, requesting, requested, on)
+            if standing.binding is False or start > on:
+                continue
+            later = max(filter(None, (standing.since, start)), default=None)
+            if standing.binding:
+                reason = f"displaced by the {self.instruments[other].short} between these two States"
+                return Standing(name, False, None, later, reason, standing.verified)
+            reason = f"may be displaced by the {self.instruments[other].short}: {standing.reason}"
+            return Standing(name, None, None, None, reason, False)
+        return None
+
+    def _displacers(self, name: str, on: date) -> Iterable[tuple[str, date]]:
+        instrument = self.instruments[name]
+        for relation in instrument.relations:
+            if relation.kind == "displaced_by":
+                yield relation.instrument, relation.valid_from or date.min
+        if instrument.bilateral:
+            for other, candidate in self.instruments.items():
+                if any(r.kind == "replaces_earlier_bilaterals" for r in candidate.relations) and _earlier(
+                    instrument, candidate, on
+                ):
+                    yield other, date.min
+
+
+def _earlier(bilateral: Instrument, general: Instrument, on: date) -> bool:
+    """Whether the bilateral was adopted before the general treaty came to bind its two States."""
+    starts = [general.parties[state].in_force_from for state in bilateral.parties if state in general.parties]
+    bound = [start for start in starts if start is not None and start <= on]
+    return bool(bilateral.adopted and len(bound) == len(bilateral.parties) and bilateral.adopted < max(bound))
+
+
+_NEVER = {
+    "signed_only": "has signed but not ratified",
+    "not_party": "is not a party",
+    "not_eligible": "cannot become a party",
+}
+
+
+def _of_party(name: str, state: str, party: Party, on: date) -> Standing:
+    binding, reason = _bound(state_name(state), party, on)
+    verified = party.review in _SURE and binding is not None
+    return Standing(name, binding, party.in_force_from, party.in_force_until, reason, verified)
+
+
+def _bound(who: str, party: Party, on: date) -> tuple[bool | None, str]:
+    start, end = party.in_force_from, party.in_force_until
+    if party.status in _NEVER:
+        return False, f"{who} {_NEVER[party.status]}"
+    if end is not None and on >= end:
+        return False, f"ended for {who} on {end}"
+    if party.status == "unverified" or (party.status == "former_party" and end is None):
+        return None, f"the status of {who} is not verified"
+    return _begun(who, party, on, start)
+
+
+def _begun(who: str, party: Party, on: date, start: date | None) -> tuple[bool | None, str]:
+    earliest = start or party.not_before or party.deposited or party.signed
+    if earliest is not None and on < earliest:
+        return False, f"not yet in force for {who} ({'from' if start else 'not before'} {earliest})"
+    if start is None:
+        return None, f"{who} is a party, but the date of entry into force is not verified"
+    return True, f"in force for {who} since {start}"
+
+
+def _join(name: str, standings: list[Standing]) -> Standing:
+    """Both must be bound: one that is not decides; otherwise one that is unknown leaves it unknown."""
+    for wanted in (False, None):
+        for one in standings:
+            if one.binding is wanted:
+                return Standing(name, wanted, one.since, one.until, one.reason, one.verified)
+    since = max((s.since for s in standings if s.since), default=None)
+    until = min((s.until for s in standings if s.until), default=None)
+    reason = "; ".join(s.reason for s in standings)
+    return Standing(name, True, since, until, reason, all(s.verified for s in standings))

@@ -1,0 +1,42 @@
+"""Clocks: time limits with their computed days. A clock never decides admissibility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from engine.content.models import Clock
+from engine.facts.columns import HERE, Columns
+from engine.inference.atoms import shifted
+
+State = Literal["not_started", "running", "met", "expired"]
+
+
+@dataclass(frozen=True)
+class Time:
+    """A clock in one case."""
+
+    clock: Clock
+    starts_on: date | None
+    due_on: date | None
+    state: State
+
+
+def time_of(clock: Clock, columns: Columns, assessed_on: date) -> Time:
+    """Where the clock stands: due a period after its start, met when stopped by then."""
+    start = _date(columns, clock.starts)
+    if start is None or start > assessed_on:
+        return Time(clock, start, None, "not_started")
+    due = shifted(start, clock.length.days, clock.length.months)
+    stopped = _date(columns, clock.stopped_by) if clock.stopped_by else None
+    if stopped is not None and stopped <= min(due, assessed_on):
+        return Time(clock, start, due, "met")
+    return Time(clock, start, due, "expired" if assessed_on > due else "running")
+
+
+def _date(columns: Columns, fact: str) -> date | None:
+    for value, _ in columns.values[HERE].get(fact, ()):
+        if isinstance(value, date):
+            return value
+    return None

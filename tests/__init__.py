@@ -1,0 +1,1 @@
+"""How we know: decided cases, checks of the content, unit tests, and a fictional treaty."""

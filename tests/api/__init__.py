@@ -1,0 +1,1 @@
+"""Every door into the engine: commands as subprocesses, HTTP on a real server, papers, interview."""

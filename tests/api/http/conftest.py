@@ -1,0 +1,58 @@
+"""A real server on a free port, over Toyland; and the application in this process for the rest."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.http.app import create_app
+from engine.assess import Engine
+from tests.api.support import ROOT, environment
+
+HOST = "testserver"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server, and the file its log goes to."""
+
+    http: httpx.Client
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    log = tmp_path_factory.mktemp("served") / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api", "serve", "--port", "0"],
+            cwd=ROOT,
+            env=environment(DEDERE_MAX_BODY_BYTES="20000"),
+            stderr=out,
+        )
+    deadline = time.monotonic() + 60
+    while not (found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8"))):
+        assert time.monotonic() < deadline, "the server did not start"
+        assert process.poll() is None, log.read_text("utf-8")
+        time.sleep(0.1)
+    with httpx.Client(base_url=found[0], timeout=30) as http:
+        yield Served(http, log, process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 130
+    assert "Traceback" not in log.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def toy_app(toy_engine: Engine) -> FastAPI:
+    return create_app(toy_engine, hosts=(HOST,))

@@ -1,0 +1,61 @@
+"""Bulk equals single: every status of every case, strict and on the record, over the whole vocabulary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.assess import Engine
+from engine.content.documents import Document
+from engine.facts.reading import READINGS, Reading
+from tests.bulk.support import Generator, assert_same, judge
+from tests.engine.properties.strategies import cases, engines
+from tests.engine.support import DAY
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_generated_cases_over_the_whole_vocabulary(engine: Engine, reading: Reading) -> None:
+    generator = Generator(engine, seed=7)
+    judged = [generator.judged(reading) for _ in range(100)]
+    assert sum(weighed is None for _, _, weighed in judged) < 15
+    assert_same(engine, judged, reading)
+
+
+def test_a_sample_agrees_with_forward_chaining(engine: Engine) -> None:
+    generator = Generator(engine, seed=11)
+    judged = [generator.judged() for _ in range(8)]
+    for _, _, weighed in judged:
+        if weighed is not None:
+            engine.chain(weighed)  # raises EnginesDisagree if a single status differs
+    assert_same(engine, judged)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_ten_thousand_generated_cases(engine: Engine, seed: int) -> None:
+    generator = Generator(engine, seed=1000 + seed)
+    assert_same(engine, [generator.judged() for _ in range(500)])
+
+
+def several(data: Any, number: int) -> None:
+    """Random cases over a random rule base, weighed in one table."""
+    engine = data.draw(engines())
+    reading = data.draw(st.sampled_from(READINGS))
+    drawn = [engine.read(Document(data.draw(cases(engine.pack)), "case")) for _ in range(number)]
+    assert_same(engine, [judge(engine, case, DAY, reading) for case in drawn], reading)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_random_rule_bases(data: Any) -> None:
+    several(data, 6)
+
+
+@pytest.mark.slow
+@settings(max_examples=600)
+@given(st.data())
+def test_many_more_random_rule_bases(data: Any) -> None:
+    several(data, 12)

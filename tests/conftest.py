@@ -1,0 +1,56 @@
+"""What all tests share: search settings, the fictional Toyland, and slow tests only when asked for.
+
+Toyland has a treaty on the surrender of dolls, a protocol, and a union of puppets that displaces it.
+"""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from engine.assess import Engine
+from engine.content.loader import load_pack
+from engine.content.models import Pack
+
+ROOT = Path(__file__).parents[1]
+TOYLAND = ROOT / "tests" / "toyland"
+
+_QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+# The same examples on every machine: what CI finds, everyone finds. `pytest -m slow` searches at random.
+settings.register_profile("every_day", deadline=None, derandomize=True, database=None, suppress_health_check=_QUIET)
+settings.register_profile("slow", deadline=None, database=None, print_blob=True, suppress_health_check=_QUIET)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Deterministic searches by default; and Ctrl-C reaches children, even of a suite run in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    settings.load_profile("slow" if "slow" in config.option.markexpr else "every_day")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out unless the marker expression speaks of them."""
+    if "slow" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+@pytest.fixture(scope="session")
+def toyland() -> Pack:
+    """The pack of Toyland."""
+    return load_pack(TOYLAND / "rules", TOYLAND / "instruments")
+
+
+@pytest.fixture(scope="session")
+def toy_engine(toyland: Pack) -> Engine:
+    """Both inference engines over Toyland."""
+    return Engine(toyland)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Both inference engines over the real rules and instruments."""
+    return Engine(load_pack(ROOT / "rules", ROOT / "instruments"))

@@ -1,0 +1,1 @@
+"""Outcomes, flip sets, questions, clocks."""

@@ -1,0 +1,1 @@
+"""Tests of storage, on SQLite and, where one answers, on PostgreSQL."""
