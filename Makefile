@@ -40,7 +40,7 @@ bench: .venv/dev
 # Locks are made with pip-tools; hashes make an install refuse anything else.
 lock: .venv/dev
 	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build -o requirements/runtime.txt pyproject.toml
-	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build --extra dev --extra docs --extra batch --extra service -o requirements/dev.txt pyproject.toml
+	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build --extra dev --extra docs --extra batch --extra scale -o requirements/dev.txt pyproject.toml
 
 clean:
 	@rm -rf .venv
