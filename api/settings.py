@@ -24,6 +24,11 @@ class Settings(BaseSettings):
         default="", description="Further host names the HTTP door answers to, with commas between"
     )
 
+    requests_per_minute_of_key: int = Field(default=6_000, ge=1, description="What one API key may ask in a minute")
+    requests_per_minute_of_workspace: int = Field(
+        default=12_000, ge=1, description="What all keys of one workspace may ask in a minute"
+    )
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The further host names, in lower case."""

@@ -1,6 +1,7 @@
-"""``dedere serve``: the HTTP door, on this machine.
+"""``dedere serve``: the service, on this machine unless told otherwise.
 
-It listens on loopback unless told otherwise; there is no access control yet.
+Without any setting it keeps its data in one folder of the user, listens on loopback and prints a
+sign-in link that works once. ``api/serving.py`` puts the parts together.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from api.content import load_engine
-from api.http.app import create_app
 from api.http.guard import LOOPBACK
+from api.serving import open_service, web_app
 from api.settings import Settings
 from engine.errors import InputProblems, Problem
 
@@ -24,21 +24,25 @@ def command(
     host: Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", metavar="PORT", help="Port to listen on; 0 takes a free one.")] = 8000,
 ) -> None:
-    """Answer over HTTP on this machine until Ctrl-C. Nothing is stored."""
+    """Answer over HTTP until Ctrl-C: the pages for people, the API for programs."""
     listening = _listen(host, port)
-    settings = Settings()
-    engine = load_engine(settings)
-    assert engine.durable  # made now, so that the first request does not wait for it
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     if host not in LOOPBACK:
-        logging.warning("listening on %s: there is no access control yet; anyone who reaches it can use it", host)
-    app = create_app(engine, settings, (host,))
+        logging.warning("listening on %s in the clear: put a server that speaks TLS before it", host)
+    settings = Settings()
+    service = open_service(settings)
     shown, taken = listening.getsockname()[:2]
     logging.info(
         "Dedere answers on http://%s:%d (description: /openapi.json); Ctrl-C ends it", _bracketed(shown), taken
     )
-    config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, log_config=None)
-    uvicorn.Server(config).run(sockets=[listening])
+    config = uvicorn.Config(
+        web_app(service, (host,)), access_log=False, log_level="warning", server_header=False, log_config=None
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        service.store.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -48,6 +52,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, proto)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen(2048)
     except (OSError, OverflowError) as error:
         if listening is not None:
             listening.close()

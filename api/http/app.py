@@ -1,52 +1,59 @@
-"""The application: routes behind the guard, every error a problem detail, no pages, no storage.
+"""The application: the API's resources behind the guard, and every error a problem detail.
 
-One engine serves all requests; its chaining engine takes one case at a time under its own lock.
+Handlers run in threads; full assessments run wherever the service's assessor runs them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.catalogue import Catalogue
-from api.content import load_engine
 from api.http.document import describe
 from api.http.guard import Guard
+from api.http.limits import Limits
 from api.http.problems import Refused, on_http, on_problems, on_refused, on_validation
-from api.http.routes import Shelf, routes
-from api.settings import Settings
-from engine.assess import Engine
+from api.http.resources import routers
+from api.http.store_errors import HANDLERS
+from api.service import Service
 from engine.errors import InputProblems
 
 
-def create_app(engine: Engine | None = None, settings: Settings | None = None, hosts: Iterable[str] = ()) -> FastAPI:
-    """The application over an engine; ``hosts`` are names it answers to besides loopback's.
+def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
+    """The application over a service; ``hosts`` are names it answers to besides loopback's.
 
-    Documentation pages are off: they would make browsers ask another server for their scripts. The
-    description is at /openapi.json.
+    The framework's documentation pages are off: they would make browsers ask other servers for their
+    scripts. The description is at /openapi.json.
     """
-    settings = settings or Settings()
-    engine = engine or load_engine(settings)
-    app = FastAPI(title="Dedere", docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.shelf = Shelf(engine, Catalogue(engine), settings.max_body_bytes)
-    app.include_router(routes)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(service.assessor.close)
+
+    app = FastAPI(title="Dedere", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life)
+    app.state.service, app.state.limits = service, Limits(service.settings)
+    for router in routers():
+        app.include_router(router)
     for kind, handler in (
         (Refused, on_refused),
         (HTTPException, on_http),
         (RequestValidationError, on_validation),
         (InputProblems, on_problems),
+        *HANDLERS.items(),
     ):
         app.add_exception_handler(kind, handler)
-    app.add_middleware(Guard, hosts=(*settings.hosts, *hosts))
+    app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts))
     described: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:
         if not described:
-            described.update(describe(app, engine))
+            described.update(describe(app, service.engine))
         return described
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -6,13 +6,18 @@ What passes is parsed by the same reader as a case file, as strict JSON.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from email.message import Message
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from api.http.problems import Fault, Refused, fault, from_engine
-from engine.content.documents import Document, read_bytes
+from engine.assess import Engine
+from engine.content.documents import Document, pointer_of, read_bytes
 from engine.errors import InputProblems
+from engine.facts.casefile import Case
 
 SOURCE = "case"
 #: No case file nests deeper than part, item, finding, exhibit; this leaves room.
@@ -78,3 +83,46 @@ def parsed(raw: bytes) -> Document:
         return read_bytes(raw, SOURCE, is_json=True)
     except InputProblems as error:
         raise Refused(400, [from_engine(problem) for problem in error.problems]) from None
+
+
+Sent = TypeVar("Sent", bound=BaseModel)
+
+
+def envelope(raw: bytes, form: type[Sent]) -> tuple[Sent, Document]:
+    """A body that must have a form, and the document it came in.
+
+    Raises:
+        Refused: it is not well formed, or has not the form; every fault with its pointer.
+    """
+    document = parsed(raw)
+    try:
+        return form.model_validate(document.data), document
+    except ValidationError as error:
+        raise Refused(422, [_fault_of(one) for one in error.errors(include_url=False, include_input=False)]) from None
+
+
+def case_in(engine: Engine, document: Document, at: tuple[str, ...] = ()) -> Case:
+    """The case that stands somewhere in a body, checked by the engine's reader.
+
+    Raises:
+        Refused: it cannot be read; the pointers lead into the body as sent.
+    """
+    data = document.data
+    for step in at:
+        data = data[step]
+    try:
+        return engine.read(Document(data, SOURCE))
+    except InputProblems as error:
+        where = pointer_of(at)
+        faults = [from_engine(replace(problem, pointer=where + problem.pointer)) for problem in error.problems]
+        raise Refused(422, faults) from None
+
+
+def _fault_of(error: Any) -> Fault:
+    message = {"missing": "is missing", "extra_forbidden": "is not expected here"}.get(error["type"], error["msg"])
+    steps = [step if isinstance(step, int) else _named(step) for step in error["loc"]]
+    return fault(str(message)[:1].lower() + str(message)[1:], pointer=pointer_of(steps))
+
+
+def _named(step: str) -> str:
+    return step if len(step) <= 40 and step.isidentifier() else "(another)"

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from api.http.problems import KINDS, MEDIA_TYPE, ProblemDetails, details, fault
 from api.schemas import shared
@@ -18,15 +19,39 @@ from engine.facts.vocabulary import CASE
 from engine.inference.atoms import REQUESTED, REQUESTING
 
 _PREFIX = "#/components/schemas/Case"
-_POST = "/v1/assessments"
-#: Which errors an address can answer with.
-_ERRORS = {
-    _POST: (400, 405, 413, 415, 422, 500),
-    "/v1/facts": (400, 405, 422, 500),
-    "/v1/instruments": (400, 405, 422, 500),
-    "/v1/criteria/{id}": (400, 404, 405, 500),
-    "/health": (400, 405, 500),
+#: Marks, in a route's ``openapi_extra``, of what the generator cannot see.
+CASE_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": _PREFIX}}}}}
+EVERY = (400, 405, 429, 500)
+WITH_KEY = (401, 403, 503)
+WITH_BODY = (413, 415, 422)
+WITH_TAG = (412, 428)
+_TEXT = {"type": "string"}
+_SENT = {
+    "idempotency-key": "Any text of up to 200 characters; the same key with the same request is carried out once",
+    "if-match": "The ETag of the version that the change starts from",
+    "if-none-match": "An ETag that the caller has already",
+    "x-request-id": "The caller's own id of the request, 8 to 64 letters, digits, dots, dashes",
 }
+_GIVEN = {
+    "x-request-id": "The id of the request",
+    "etag": "The strong entity tag of what is shown",
+    "location": "The address of what was made",
+    "link": "The next page, if there is one",
+    "retry-after": "Seconds to wait",
+}
+
+
+def takes(form: type[BaseModel], *, example: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What a route's ``openapi_extra`` says of a body that must have a form."""
+    schema = form.model_json_schema(ref_template="#/components/schemas/{model}")
+    for named in schema["properties"].values():
+        if "x-schema" in named:
+            named["$ref"] = f"#/components/schemas/{named.pop('x-schema')}"
+            named.pop("additionalProperties", None)
+    content: dict[str, Any] = {"schema": schema}
+    if example is not None:
+        content["example"] = example
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
 def describe(app: FastAPI, engine: Engine) -> dict[str, Any]:
@@ -36,7 +61,7 @@ def describe(app: FastAPI, engine: Engine) -> dict[str, Any]:
         version=ENGINE_VERSION,
         openapi_version="3.1.0",
         summary="May this person be extradited, under which instrument not, and why",
-        description="Stateless: nothing that is sent is stored or logged. A human decides.",
+        description="Nothing of a case is ever logged. A human decides; Dedere shows the reasoning.",
         routes=app.routes,
     )
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
@@ -46,13 +71,83 @@ def describe(app: FastAPI, engine: Engine) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path, operations in found["paths"].items():
-        for operation in operations.values():
-            operation["responses"] = {"200": operation["responses"]["200"], **_errors(path)}
-    found["paths"][_POST]["post"]["requestBody"] = {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": _PREFIX}, "examples": examples(engine)}},
-    }
+        for method, operation in operations.items():
+            _complete(path, method, operation, engine)
     return found
+
+
+def _complete(path: str, method: str, operation: dict[str, Any], engine: Engine) -> None:
+    """Add what the generator does not know: errors, headers, examples."""
+    fine = {code: one for code, one in operation["responses"].items() if code.startswith("2")}
+    if method == "get" and f"{path}#" in _TAGGED:
+        fine["304"] = {"description": "The caller has it already"}
+    for code, one in fine.items():
+        one["headers"] = {name: _header(name) for name in ("x-request-id", *_headers(path, method, code))}
+    operation["responses"] = {**fine, **_errors(statuses(path, method, operation))}
+    asked = _asked(path, method)
+    operation.setdefault("parameters", []).extend(_parameter(name) for name in asked)
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    if body.get("schema", {}).get("$ref") == _PREFIX:
+        body["examples"] = examples(engine)
+
+
+#: Addresses whose answers carry an entity tag.
+_TAGGED = {
+    "/v1/matters/{matter}#",
+    "/v1/matters/{matter}/facts#",
+    "/v1/matters/{matter}/versions/{version}#",
+    "/v1/assessments/{assessment}#",
+}
+
+
+def _changes_matter(path: str, method: str) -> bool:
+    return (path, method) in {("/v1/matters/{matter}", "delete"), ("/v1/matters/{matter}/facts", "put")}
+
+
+def _asked(path: str, method: str) -> list[str]:
+    if _changes_matter(path, method):
+        return ["x-request-id", "if-match", *(["idempotency-key"] if method == "put" else [])]
+    if method == "post":
+        return ["x-request-id", "idempotency-key"]
+    return ["x-request-id", *(["if-none-match"] if f"{path}#" in _TAGGED else [])]
+
+
+def _headers(path: str, method: str, code: str) -> list[str]:
+    made = ["location"] if code in ("201", "202") else []
+    tagged = ["etag"] if f"{path}#" in _TAGGED and method in ("get", "put") else []
+    return made + tagged
+
+
+def statuses(path: str, method: str, operation: dict[str, Any]) -> tuple[int, ...]:
+    """The errors that an operation can answer with."""
+    found = [*EVERY]
+    if operation.get("security"):
+        found += WITH_KEY
+    elif path == "/ready":
+        found.append(503)
+    if "requestBody" in operation:
+        found += [*WITH_BODY, 409] if method == "post" else WITH_BODY
+    if operation.get("parameters"):
+        found += [404, 422] if "{" in path else [404, 422][1:]
+    if _changes_matter(path, method):
+        found += WITH_TAG
+    if path.endswith("s") and method == "get":
+        found.append(404)
+    return tuple(sorted(set(found)))
+
+
+def _parameter(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": name == "if-match",
+        "description": _SENT[name],
+        "schema": {"type": "string", "pattern": '^"v[1-9][0-9]*"$'} if name == "if-match" else _TEXT,
+    }
+
+
+def _header(name: str) -> dict[str, Any]:
+    return {"description": _GIVEN[name], "schema": _TEXT}
 
 
 def _case_schemas(engine: Engine) -> dict[str, Any]:
@@ -66,10 +161,11 @@ def _problem_schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     return schema, schema.pop("$defs")["Fault"]
 
 
-def _errors(path: str) -> dict[str, Any]:
+def _errors(codes: tuple[int, ...]) -> dict[str, Any]:
     return {
         str(status): {
             "description": KINDS[status][1],
+            "headers": {name: _header(name) for name in ("x-request-id", *_WITH.get(status, ()))},
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/ProblemDetails"},
@@ -77,10 +173,11 @@ def _errors(path: str) -> dict[str, Any]:
                 }
             },
         }
-        for status in _ERRORS.get(path, (500,))
+        for status in codes
     }
 
 
+_WITH = {412: ("etag",), 429: ("retry-after",), 503: ("retry-after",)}
 _FAULTS = {
     400: [fault("'facts' is given twice (first on line 1)", pointer="/facts", fix="Keep one of them")],
     413: [fault("at most 1000000 bytes are accepted")],

@@ -8,6 +8,7 @@ route, the status and the time taken: no address as sent, no query, no body.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterable, MutableMapping
 from typing import Any
@@ -16,16 +17,23 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.faults import fault_line
-from api.http.problems import fault, response
+from api.http.problems import REQUEST_ID, fault, response
+from api.store.ids import new_id
 
 LOG = logging.getLogger("dedere.http")
+_ID = re.compile(r"[A-Za-z0-9_.\-]{8,64}")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "x-frame-options": "DENY",
 }
+_BEHIND_TLS = "max-age=31536000; includeSubDomains"
 
 
 class Guard:
@@ -40,9 +48,13 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, sent = time.perf_counter(), _Sent(send)
+        headers = Headers(scope=scope)
+        name = _request_id(headers)
+        scope.setdefault("state", {})["request_id"] = name
+        REQUEST_ID.set(name)
+        started, sent = time.perf_counter(), _Sent(send, name, tls=scope.get("scheme") == "https")
         try:
-            if _host(Headers(scope=scope)) in self.hosts:
+            if _host(headers) in self.hosts:
                 await self.app(scope, receive, sent)
             else:
                 await response(400, [fault("the host name of the request is not one of this service's")])(
@@ -52,14 +64,15 @@ class Guard:
             LOG.error("%s", fault_line(error))
             if not sent.status:
                 await response(500)(scope, receive, sent)
-        LOG.info("%s %s %d %.0f ms", _method(scope), _route(scope), sent.status, (time.perf_counter() - started) * 1000)
+        spent = (time.perf_counter() - started) * 1000
+        LOG.info("%s %s %d %.0f ms %s", _method(scope), _route(scope), sent.status, spent, name)
 
 
 class _Sent:
     """Sends, remembers the status, and adds headers."""
 
-    def __init__(self, send: Send) -> None:
-        self.send = send
+    def __init__(self, send: Send, request: str, *, tls: bool) -> None:
+        self.send, self.request, self.tls = send, request, tls
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
@@ -68,7 +81,16 @@ class _Sent:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+            headers["x-request-id"] = self.request
+            if self.tls:
+                headers["strict-transport-security"] = _BEHIND_TLS
         await self.send(message)
+
+
+def _request_id(headers: Headers) -> str:
+    """The caller's own id of the request if it is one, or a new one."""
+    given = headers.get("x-request-id", "")
+    return given if _ID.fullmatch(given) else new_id("req")
 
 
 def _host(headers: Headers) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from http import HTTPStatus
 
 from fastapi import Request
@@ -20,15 +21,24 @@ from engine.errors import InputProblems, Problem
 
 MEDIA_TYPE = "application/problem+json"
 _LONGEST = 200
+#: The id of the request that is being answered; errors carry it, so that a report can name it.
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 #: Statuses an error may have, with the name of its type and its title.
 KINDS: dict[int, tuple[str, str]] = {
     400: ("malformed", "The request is not well formed"),
+    401: ("unauthenticated", "It is not known who is calling"),
+    403: ("forbidden", "The caller may not do this"),
     404: ("not-found", "There is nothing here"),
     405: ("method-not-allowed", "This address does not take that method"),
-    413: ("too-large", "The case is larger than accepted"),
-    415: ("unsupported-media-type", "A case is sent as application/json in UTF-8"),
+    409: ("conflict", "This would collide with what is there"),
+    412: ("precondition-failed", "It has changed since it was read"),
+    413: ("too-large", "The request is larger than accepted"),
+    415: ("unsupported-media-type", "This address does not take that media type"),
     422: ("not-acceptable-as-it-is", "The case, or what was asked about it, cannot be accepted as it is"),
+    428: ("precondition-required", "The request must say which version it starts from"),
+    429: ("too-many-requests", "Too many requests"),
     500: ("internal-fault", "Dedere has failed; no answer is given"),
+    503: ("unavailable", "The service cannot do this just now; try again"),
 }
 
 
@@ -48,6 +58,7 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str
+    instance: str = Field(description="The id of the request, for whoever reports the error")
     errors: list[Fault]
 
 
@@ -69,7 +80,14 @@ def details(status: int, faults: Iterable[Fault] = ()) -> ProblemDetails:
     name, title = KINDS.get(status, ("http", HTTPStatus(status).phrase))
     found = list(faults)
     said = "; ".join(one.detail for one in found[:3]) or title
-    return ProblemDetails(type=f"urn:dedere:problem:{name}", title=title, status=status, detail=said, errors=found)
+    return ProblemDetails(
+        type=f"urn:dedere:problem:{name}",
+        title=title,
+        status=status,
+        detail=said,
+        instance=f"urn:dedere:request:{REQUEST_ID.get()}",
+        errors=found,
+    )
 
 
 def response(status: int, faults: Iterable[Fault] = (), headers: Mapping[str, str] | None = None) -> Response:

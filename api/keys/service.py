@@ -8,35 +8,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from api.access.principal import Principal
+from api.access.scopes import SCOPES
 from api.keys.token import fits, new_token, parse
 from api.store.errors import NotFound
 from api.store.store import Store, Transaction, stamp
 from api.store.tables import ApiKey
 
-SCOPES = (
-    "matters:read",
-    "matters:write",
-    "matters:erase",
-    "assessments:read",
-    "assessments:write",
-    "webhooks:manage",
-    "audit:read",
-    "keys:manage",
-)
 _NOTED_EVERY = timedelta(minutes=1)
 
 
 class Refused(Exception):
     """A key that is unknown, wrong, expired or revoked; which of these is not said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is calling: the workspace, the key as actor, and what it may do."""
-
-    workspace: str
-    actor: str
-    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +41,7 @@ def issue(tx: Transaction, scopes: Collection[str], expires: datetime | None = N
         ValueError: a scope is unknown, there is none, or the expiry is past.
     """
     until = stamp(expires) if expires else None
-    if not scopes or not set(scopes) <= set(SCOPES) or (until is not None and until <= tx.at):
+    if not scopes or not set(scopes) <= SCOPES.keys() or (until is not None and until <= tx.at):
         raise ValueError("a key needs known scopes and an expiry in the future")
     token = new_token()
     row = ApiKey(
@@ -74,8 +57,8 @@ def issue(tx: Transaction, scopes: Collection[str], expires: datetime | None = N
     return _said(row), token.text()
 
 
-def authenticate(store: Store, text: str) -> Caller:
-    """The caller behind a key's text.
+def authenticate(store: Store, text: str) -> Principal:
+    """Who is behind a key's text.
 
     Raises:
         Refused: it is not a key that is valid now.
@@ -89,7 +72,7 @@ def authenticate(store: Store, text: str) -> Caller:
     if not fits(token, row.secret_hash if row else None) or row is None or not _valid(row, now):
         raise Refused
     _note_use(store, row, now)
-    return Caller(row.workspace_id, actor_of(row.id), frozenset(row.scopes.split()))
+    return Principal(row.workspace_id, actor_of(row.id), frozenset(row.scopes.split()), "key")
 
 
 def revoke(tx: Transaction, key: str) -> None:

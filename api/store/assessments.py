@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from api.store.datakeys import current_key
 from api.store.errors import NotFound
 from api.store.ids import new_id
 from api.store.sealed import put, take
 from api.store.store import Transaction
+from api.store.summaries import keep_summary, summary_of
 from api.store.tables import Assessment, MatterVersion
 from engine.answer import Answer
 
@@ -31,8 +32,10 @@ class AssessmentSaid:
     created_at: str
 
 
-def record_assessment(tx: Transaction, matter: str, version: int, answer: Answer) -> AssessmentSaid:
-    """Keep an answer on one version of a matter's facts.
+def record_assessment(
+    tx: Transaction, matter: str, version: int, answer: Answer, written: bytes | None = None
+) -> AssessmentSaid:
+    """Keep an answer on one version of a matter's facts; ``written`` is the same answer as JSON, if it is at hand.
 
     Raises:
         NotFound: there is no such version in this workspace.
@@ -41,8 +44,9 @@ def record_assessment(tx: Transaction, matter: str, version: int, answer: Answer
     if facts is None or facts.workspace_id != tx.workspace:
         raise NotFound("there is no such version in this workspace")
     row = _row_of(tx, matter, version, answer)
-    put(row, current_key(tx, matter), answer.model_dump_json().encode())
+    put(row, current_key(tx, matter), written or answer.model_dump_json().encode())
     tx.add(row)
+    keep_summary(tx, row, summary_of(answer))
     tx.record("assessment.created", matter, assessment=row.id, version=version)
     return _said(row)
 
@@ -77,11 +81,37 @@ def read_answer(tx: Transaction, assessment: str) -> tuple[AssessmentSaid, bytes
     return _said(row), take(tx, row)
 
 
-def list_assessments(tx: Transaction, matter: str) -> list[AssessmentSaid]:
-    """The assessments of a matter without their answers, oldest first; the access is recorded."""
-    query = select(Assessment).where(Assessment.workspace_id == tx.workspace, Assessment.matter_id == matter)
-    tx.record("assessments.listed", matter)
-    return [_said(row) for row in tx.session.scalars(query.order_by(Assessment.created_at, Assessment.id))]
+def assessment_said(tx: Transaction, assessment: str) -> AssessmentSaid:
+    """What is known of an assessment without opening its answer; the access is recorded.
+
+    Raises:
+        NotFound: there is no such assessment in this workspace.
+    """
+    row = tx.session.get(Assessment, assessment)
+    if row is None or row.workspace_id != tx.workspace:
+        raise NotFound("there is no such assessment in this workspace")
+    tx.record("assessment.seen", row.matter_id, assessment=row.id)
+    return _said(row)
+
+
+def list_assessments(
+    tx: Transaction, matter: str = "", since: str = "", after: tuple[str, str] | None = None, limit: int = 200
+) -> list[AssessmentSaid]:
+    """Assessments without their answers, oldest first, of one matter or of all; the access is recorded.
+
+    ``after`` is (created_at, id) of the last one seen.
+    """
+    query = select(Assessment).where(Assessment.workspace_id == tx.workspace, Assessment.created_at >= since)
+    if matter:
+        query = query.where(Assessment.matter_id == matter)
+    if after is not None:
+        moment, last = after
+        query = query.where(
+            or_(Assessment.created_at > moment, and_(Assessment.created_at == moment, Assessment.id > last))
+        )
+    rows = tx.session.scalars(query.order_by(Assessment.created_at, Assessment.id).limit(limit)).all()
+    tx.record("assessments.listed", matter or tx.workspace, assessments=[row.id for row in rows])
+    return [_said(row) for row in rows]
 
 
 def _said(row: Assessment) -> AssessmentSaid:

@@ -7,30 +7,49 @@ hold, wrapped: destroy the master key of that time (``rotation.rotate_master``) 
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from collections.abc import Callable
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 
-from api.store.errors import NotFound
+from api.store.errors import Conflict, NotFound
 from api.store.store import Store, Transaction
-from api.store.tables import Assessment, DataKey, IdempotencyKey, Matter, MatterVersion
+from api.store.tables import Assessment, AssessmentSummary, DataKey, IdempotencyKey, Matter, MatterVersion
+from api.store.webhook_tables import DeadlineNotice
+from api.webhooks.outbox import notify
 
 
-def erase_matter(store: Store, workspace: str, matter: str, actor: str, request: str = "") -> bool:
+def erase_matter(
+    store: Store,
+    workspace: str,
+    matter: str,
+    actor: str,
+    request: str = "",
+    *,
+    expected: int | None = None,
+    also: Callable[[Transaction], object] | None = None,
+) -> bool:
     """Erase a matter for good; False means that readers still hold the old log, and a scrub must follow.
+
+    ``expected`` is the version that whoever erases has seen; ``also`` is done in the same transaction.
 
     Raises:
         NotFound: there is no such matter in this workspace.
+        Conflict: it has another version than expected.
     """
     with store.write(workspace, actor, request) as tx:
-        _empty(tx, matter)
-        for table in (Assessment, MatterVersion, IdempotencyKey):
+        _empty(tx, matter, expected)
+        for table in (AssessmentSummary, Assessment, MatterVersion, IdempotencyKey, DeadlineNotice):
             tx.session.execute(delete(table).where(table.matter_id == matter, table.workspace_id == workspace))
         tx.session.execute(delete(DataKey).where(DataKey.subject == matter, DataKey.workspace_id == workspace))
+        notify(tx, "matter.erased", matter)
         tx.record("matter.erased", matter)
+        if also is not None:
+            also(tx)
     return store.database.scrub()
 
 
-def _empty(tx: Transaction, matter: str) -> None:
+def _empty(tx: Transaction, matter: str, expected: int | None) -> None:
     """Empty the matter's own row first: it is the lock that writers of this matter wait for."""
     mine = (Matter.id == matter, Matter.workspace_id == tx.workspace, Matter.erased_at.is_(None))
     bare = {"reference_index": None, "sealed": None, "key_id": None, "erased_at": tx.at, "updated_at": tx.at}
@@ -38,3 +57,6 @@ def _empty(tx: Transaction, matter: str) -> None:
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise NotFound("there is no such matter in this workspace")
+    version = tx.session.scalar(select(Matter.version).where(Matter.id == matter))
+    if expected is not None and version != expected:
+        raise Conflict(version or 0)

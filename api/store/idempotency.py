@@ -41,7 +41,7 @@ def once(tx: Transaction, key: str, request: bytes, act: Callable[[], Result]) -
         KeyReused: the key came with another request.
         NotFound: the result was erased together with its matter.
     """
-    name = index_of(tx, "idempotency key", f"{tx.actor}\x00{key}").hex()
+    name = _name(tx, key)
     fingerprint = index_of(tx, "idempotent request", request.hex())
     claimed = _claim(tx, name, fingerprint)
     row = tx.session.get_one(IdempotencyKey, name)
@@ -52,6 +52,15 @@ def once(tx: Transaction, key: str, request: bytes, act: Callable[[], Result]) -
     if row.matter_id:
         tx.record("result.replayed", row.matter_id)
     return Result(row.status, take(tx, row), row.matter_id), True
+
+
+def known(tx: Transaction, key: str) -> bool:
+    """Whether the actor has used a key already, so that the work before the act can be left out."""
+    return bool(key) and tx.session.get(IdempotencyKey, _name(tx, key)) is not None
+
+
+def _name(tx: Transaction, key: str) -> str:
+    return index_of(tx, "idempotency key", f"{tx.actor}\x00{key}").hex()
 
 
 def _claim(tx: Transaction, name: str, fingerprint: bytes) -> bool:

@@ -126,6 +126,28 @@ def read_facts(tx: Transaction, matter: str, version: int | None = None) -> Fact
     return Facts(matter, wanted, json.loads(take(tx, row)), row.created_at, row.actor)
 
 
+@dataclass(frozen=True, slots=True)
+class VersionSaid:
+    """That a version was saved, when and by whom."""
+
+    version: int
+    created_at: str
+    actor: str
+
+
+def list_versions(tx: Transaction, matter: str) -> list[VersionSaid]:
+    """The versions of a matter, oldest first; the access is recorded.
+
+    Raises:
+        NotFound: there is no such matter in this workspace.
+    """
+    _row(tx, matter)
+    tx.record("versions.listed", matter)
+    columns = select(MatterVersion.version, MatterVersion.created_at, MatterVersion.actor)
+    rows = tx.session.execute(columns.where(MatterVersion.matter_id == matter).order_by(MatterVersion.version))
+    return [VersionSaid(row.version, row.created_at, row.actor) for row in rows]
+
+
 def list_matters(
     tx: Transaction, since: str = "", after: tuple[str, str] | None = None, limit: int = 50
 ) -> list[MatterSaid]:

@@ -15,32 +15,18 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    MetaData,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
+from api.store import base
+from api.store.people_tables import PEOPLE_HOLDERS, PeopleHolder
+from api.store.webhook_tables import WEBHOOK_HOLDERS, WebhookHolder
 from api.vault.sealing import Place
 
-_NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-def _key() -> ForeignKey:
-    """A reference to a key, which cannot be deleted while it is there."""
-    return ForeignKey("data_keys.id", ondelete="RESTRICT")
-
-
-class Base(DeclarativeBase):
-    """Base of all tables."""
-
-    metadata = MetaData(naming_convention=_NAMES)
+Base = base.Base
+_key = base.key_reference
 
 
 class DataKey(Base):
@@ -157,6 +143,22 @@ class Assessment(Base):
         return Place(self.workspace_id, self.__tablename__, self.id, self.content, self.matter_version)
 
 
+class AssessmentSummary(Base):
+    """What lists show of an assessment, apart from the whole answer, which is a hundred times as large."""
+
+    __tablename__ = "assessment_summaries"
+    content: ClassVar[str] = "summary"
+    id: Mapped[str] = mapped_column(ForeignKey("assessments.id"), primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(index=True)
+    matter_id: Mapped[str] = mapped_column(index=True)
+    key_id: Mapped[str] = mapped_column(_key(), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    def place(self) -> Place:
+        """Where the summary is sealed."""
+        return Place(self.workspace_id, self.__tablename__, self.id, self.content)
+
+
 class IdempotencyKey(Base):
     """A request that was carried out, and what was answered; written with the act itself."""
 
@@ -207,5 +209,16 @@ class ApiKey(Base):
     last_used_at: Mapped[str | None]
 
 
-Holder = Workspace | Matter | MatterVersion | Assessment | IdempotencyKey
-HOLDERS: tuple[type[Holder], ...] = (Workspace, Matter, MatterVersion, Assessment, IdempotencyKey)
+Holder = (
+    Workspace | Matter | MatterVersion | Assessment | AssessmentSummary | IdempotencyKey | PeopleHolder | WebhookHolder
+)
+HOLDERS: tuple[type[Holder], ...] = (
+    Workspace,
+    Matter,
+    MatterVersion,
+    Assessment,
+    AssessmentSummary,
+    IdempotencyKey,
+    *PEOPLE_HOLDERS,
+    *WEBHOOK_HOLDERS,
+)

@@ -15,11 +15,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.http.app import create_app
+from api.store.settings import StoreSettings
+from api.store.store import Store
 from engine.assess import Engine
+from tests.api.http.support import Client, app_over, new_key
 from tests.api.support import ROOT, environment
-
-HOST = "testserver"
+from tests.store.support import open_store
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,16 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    log = tmp_path_factory.mktemp("served") / "log"
+    folder = tmp_path_factory.mktemp("served")
+    log, data = folder / "log", folder / "data"
+    store = Store.open(StoreSettings(data=data))
+    key = new_key(store)
+    store.close()
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "api", "serve", "--port", "0"],
             cwd=ROOT,
-            env=environment(DEDERE_MAX_BODY_BYTES="20000"),
+            env=environment(DEDERE_MAX_BODY_BYTES="20000", DEDERE_DATA=str(data)),
             stderr=out,
         )
     deadline = time.monotonic() + 60
@@ -46,7 +51,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         assert time.monotonic() < deadline, "the server did not start"
         assert process.poll() is None, log.read_text("utf-8")
         time.sleep(0.1)
-    with httpx.Client(base_url=found[0], timeout=30) as http:
+    with httpx.Client(base_url=found[0], timeout=30, headers={"authorization": f"Bearer {key}"}) as http:
         yield Served(http, log, process)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 130
@@ -54,5 +59,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def toy_app(toy_engine: Engine) -> FastAPI:
-    return create_app(toy_engine, hosts=(HOST,))
+def toy_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store on SQLite that the tests of a session share."""
+    folder = tmp_path_factory.mktemp("store")
+    opened = open_store(f"sqlite:///{folder / 'dedere.db'}", folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def toy_app(toy_engine: Engine, toy_store: Store) -> FastAPI:
+    return app_over(toy_store, toy_engine)
+
+
+@pytest.fixture(scope="session")
+def client(toy_app: FastAPI, toy_store: Store) -> Client:
+    """A client of a workspace who may do everything."""
+    return Client(toy_app, new_key(toy_store))

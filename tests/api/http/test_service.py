@@ -11,19 +11,9 @@ import pytest
 
 from api.http.problems import MEDIA_TYPE
 from tests.api.http.conftest import Served
+from tests.api.http.support import CASE, JSON
 
-POST = "/v1/assessments"
-CASE: dict[str, Any] = {
-    "case": "rag-doll",
-    "assessed_on": "1950-06-01",
-    "facts": {
-        "requesting_state": "AND",
-        "requested_state": "MCO",
-        "ground_up": {"value": "yes", "standing": "asserted", "by": "person"},
-    },
-    "counts": [{"id": "vase", "broke_vase": "yes"}],
-}
-JSON = {"content-type": "application/json"}
+POST = "/v1/answers"
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
@@ -31,7 +21,7 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.text[:300]
     assert answer.headers["content-type"] == MEDIA_TYPE
     said: dict[str, Any] = answer.json()
-    assert set(said) == {"type", "title", "status", "detail", "errors"}
+    assert set(said) == {"type", "title", "status", "detail", "instance", "errors"}
     assert said["status"] == status
     assert all(set(one) == {"pointer", "parameter", "detail", "fix"} for one in said["errors"])
     return said
@@ -268,7 +258,7 @@ def test_the_log_has_routes_and_nothing_of_what_was_asked(served: Served) -> Non
     served.http.get("/v1/facts", params={"q": secret})
     log = served.log.read_text("utf-8")
     assert secret.lower() not in log.lower()
-    assert "POST /v1/assessments 422" in log
+    assert "POST /v1/answers 422" in log
     assert "GET /v1/criteria/{id} 404" in log
     assert "GET (no route) 404" in log
     assert "?" not in log

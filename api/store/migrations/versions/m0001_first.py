@@ -20,6 +20,7 @@ ISOLATED = {
     "matters": "workspace_id",
     "matter_versions": "workspace_id",
     "assessments": "workspace_id",
+    "assessment_summaries": "workspace_id",
     "idempotency_keys": "workspace_id",
     "audit_entries": "chain",
 }
@@ -35,6 +36,7 @@ def upgrade() -> None:
     _idempotency_keys()
     _matter_versions()
     _assessments()
+    _assessment_summaries()
     if op.get_bind().dialect.name == "postgresql":
         _isolate()
         _append_only_postgresql()
@@ -248,3 +250,21 @@ def _assessments() -> None:
         ["workspace_id", "created_at", "id"],
         unique=False,
     )
+
+
+def _assessment_summaries() -> None:
+    op.create_table(
+        "assessment_summaries",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("matter_id", sa.String(), nullable=False),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["assessments.id"], name=op.f("fk_assessment_summaries_id")),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["data_keys.id"], name=op.f("fk_assessment_summaries_key_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_summaries")),
+    )
+    for column in ("key_id", "matter_id", "workspace_id"):
+        op.create_index(op.f(f"ix_assessment_summaries_{column}"), "assessment_summaries", [column], unique=False)

@@ -1,0 +1,16 @@
+"""What a caller may be allowed to do. A key is given scopes one by one; a person has those of their roles."""
+
+from __future__ import annotations
+
+SCOPES: dict[str, str] = {
+    "matters:read": "Read matters and their facts",
+    "matters:write": "Make matters and save versions of their facts",
+    "matters:erase": "Erase matters for good",
+    "assessments:read": "Read assessments of record, deadlines and what comes of them",
+    "assessments:write": "Assess: of record, as a preview, in batches",
+    "webhooks:manage": "Register and change webhook endpoints",
+    "audit:read": "Read the audit chain",
+    "keys:manage": "Issue and revoke API keys",
+    "people:manage": "Invite people and change their roles",
+    "training:run": "Hold training sessions",
+}

@@ -1,0 +1,125 @@
+"""One request: who calls, in which workspace, under which request id, with which body.
+
+Every route takes a ``Call`` made by ``needs(scope)``; there is no other way to the store, so that no
+route can forget to ask who is calling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
+
+from api.access.principal import Principal
+from api.http.body import received
+from api.http.limits import Limits
+from api.http.problems import Refused, fault
+from api.keys.service import Refused as KeyRefused
+from api.keys.service import authenticate
+from api.service import Service
+from api.store.idempotency import Result, once
+from api.store.store import Transaction
+
+#: Shown in the description only; ``_caller`` reads the header itself, so that its answer is a problem detail.
+BEARER = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer ddr_live_…`")
+
+
+@dataclass(frozen=True)
+class Call:
+    """An authenticated request."""
+
+    service: Service
+    principal: Principal
+    request: Request
+
+    @property
+    def id(self) -> str:
+        """The request's id, as it is in the answer's header and in the audit chain."""
+        return str(self.request.state.request_id)
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """A transaction of the caller's workspace, recorded in its audit chain."""
+        return self.service.store.write(self.principal.workspace, self.principal.actor, self.id)
+
+    def once(self, body: bytes, act: Callable[[Transaction], Result]) -> tuple[Result, bool]:
+        """Carry out an act in one transaction, once for each Idempotency-Key; the flag says that it is a replay."""
+        key = idempotency_key(self.request)
+        with self.write() as tx:
+            if not key:
+                return act(tx), False
+            same = f"{self.request.method} {self.request.url.path}?{self.request.url.query}\n".encode() + body
+            return once(tx, key, same, lambda: act(tx))
+
+
+def service_of(request: Request) -> Service:
+    """The service of the application that a request came to."""
+    service = request.app.state.service
+    assert isinstance(service, Service)
+    return service
+
+
+def idempotency_key(request: Request) -> str:
+    """The Idempotency-Key of a request, without its quotes; empty if there is none.
+
+    Raises:
+        Refused: it is not printable ASCII of at most 200 characters.
+    """
+    key = request.headers.get("idempotency-key", "").strip()
+    bare = key[1:-1] if len(key) >= 2 and key[0] == key[-1] == '"' else key
+    if len(bare) > 200 or not (bare.isascii() and bare.isprintable()) or (key and not bare):
+        raise Refused(
+            400,
+            [fault("the Idempotency-Key is not one", fix="Send up to 200 printable ASCII characters, such as a UUID")],
+        )
+    return bare
+
+
+def needs(scope: str = "") -> Callable[..., Call]:
+    """A dependency: the call, from a caller who has a scope (any valid key without one)."""
+
+    async def call(request: Request, _shown: Annotated[object, Depends(BEARER)] = None) -> Call:
+        service = service_of(request)
+        principal = await run_in_threadpool(_caller, service, request)
+        limits = request.app.state.limits
+        assert isinstance(limits, Limits)
+        limits.spend(principal)
+        if scope and not principal.may(scope):
+            await run_in_threadpool(_note_refusal, service, principal, scope, request)
+            raise Refused(
+                403, [fault(f"this needs the scope {scope}", fix="Ask an administrator for a key that has it")]
+            )
+        return Call(service, principal, request)
+
+    return call  # type: ignore[return-value]
+
+
+def _caller(service: Service, request: Request) -> Principal:
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    try:
+        if kind.lower() != "bearer":
+            raise KeyRefused
+        return authenticate(service.store, text.strip())
+    except KeyRefused:
+        fix = "Send 'Authorization: Bearer' with a key of this service that is valid"
+        raise Refused(
+            401, [fault("no valid key came with the request", fix=fix)], {"www-authenticate": "Bearer"}
+        ) from None
+
+
+def _note_refusal(service: Service, principal: Principal, scope: str, request: Request) -> None:
+    """A refused act is recorded too."""
+    with service.store.write(principal.workspace, principal.actor, str(request.state.request_id)) as tx:
+        tx.record("access.refused", principal.workspace, scope=scope)
+
+
+async def body(request: Request) -> bytes:
+    """The body of a request, as JSON that is not yet parsed."""
+    return await received(request, service_of(request).settings.max_body_bytes)
+
+
+Body = Annotated[bytes, Depends(body)]

@@ -1,0 +1,14 @@
+"""One module for each resource of the API, each with a ``routes`` router; ``ALL`` is the order they are described in."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from fastapi import APIRouter
+
+NAMES = ("previews", "matters", "assessments", "law", "operation")
+
+
+def routers() -> list[APIRouter]:
+    """The routers of all resources."""
+    return [import_module(f"api.http.resources.{name}").routes for name in NAMES]

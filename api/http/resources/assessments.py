@@ -1,0 +1,282 @@
+"""Assessments of record: both engines on one version of a matter's facts, stored with their receipt.
+
+An assessment never changes. Its parts (proof, trace, flip sets, questions) are parts of the answer
+that was stored, so that they are those of the same run.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.http.body import envelope
+from api.http.calls import Body, Call, idempotency_key, needs
+from api.http.conditional import not_modified, unchanged
+from api.http.document import takes
+from api.http.paging import Cursor, Limit, Pages, Since, links
+from api.http.parameters import day_of, only
+from api.http.problems import Refused, fault
+from api.http.proofs import cut, grounds_of
+from api.http.resources.matters import MatterId
+from api.http.tables import csv_response, wants_csv
+from api.store.assessments import AssessmentSaid, assessment_said, list_assessments, read_answer, record_assessment
+from api.store.idempotency import Result, known
+from api.store.matters import read_facts
+from api.store.store import Transaction
+from api.store.summaries import summaries
+from engine.answer import Answer, FlipSetSaid, QuestionSaid, StepSaid
+from engine.facts.reading import Reading
+
+routes = APIRouter(tags=["assessments"])
+Reads = Annotated[Call, Depends(needs("assessments:read"))]
+Assesses = Annotated[Call, Depends(needs("assessments:write"))]
+AssessmentId = Annotated[str, Path(alias="assessment", description="Id of an assessment", max_length=80)]
+
+
+class AssessmentSent(BaseModel):
+    """What to assess: the latest facts as of the case's own date under the neutral reading, unless said."""
+
+    model_config = {"extra": "forbid", "strict": True}
+    version: int | None = Field(default=None, ge=1, description="The version of the facts; the latest without it")
+    on: str | None = Field(default=None, description="Assess as of this day", json_schema_extra={"format": "date"})
+    reading: Reading = "neutral"
+
+
+class AssessmentShown(BaseModel):
+    """An assessment in one line, with what it was computed from."""
+
+    id: str
+    matter: str
+    version: int
+    outcome: str
+    settled: bool
+    sentence: str
+    reading: str
+    assessed_on: str
+    receipt: str
+    rules: str
+    instruments: str
+    engine: str
+    created_at: str
+
+
+class AssessmentList(BaseModel):
+    """A page of assessments, oldest first."""
+
+    assessments: list[AssessmentShown]
+    next: str = Field(description="The cursor of the next page; empty at the end")
+
+
+class Proofs(BaseModel):
+    """The proofs of the grounds that are met or open, at a depth."""
+
+    depth: str
+    proofs: dict[str, dict[str, Any]]
+
+
+class Steps(BaseModel):
+    """A page of the trace: firings of the forward chaining, in their order."""
+
+    steps: list[StepSaid]
+    total: int
+    next: str
+
+
+class WhyNot(BaseModel):
+    """Of each ground that is not met: the conditions that fail."""
+
+    why_not: dict[str, list[str]]
+
+
+class FlipSets(BaseModel):
+    """Minimal sets of open or disputed facts that would change the outcome, for either side."""
+
+    flip_sets: list[FlipSetSaid]
+    complete: bool
+
+
+class Questions(BaseModel):
+    """What is still worth asking, most telling first."""
+
+    questions: list[QuestionSaid]
+
+
+class NotReliedOn(BaseModel):
+    """Facts recorded in the case that no ground that is met or open uses."""
+
+    facts: list[str]
+
+
+@routes.post(
+    "/v1/matters/{matter}/assessments",
+    status_code=201,
+    response_model=AssessmentShown,
+    dependencies=[Depends(only())],
+    openapi_extra=takes(AssessmentSent),
+)
+def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
+    """Assess a version of a matter's facts, and keep the answer."""
+    sent, _ = envelope(raw, AssessmentSent)
+    on = day_of(sent.on, "on") if sent.on is not None else None
+    with call.write() as tx:
+        again = known(tx, idempotency_key(call.request))
+        facts = None if again else read_facts(tx, matter, sent.version)
+    written = b"" if facts is None else _assessed(call, facts.document, on, sent.reading)
+
+    def act(tx: Transaction) -> Result:
+        assert facts is not None
+        answer = Answer.model_validate_json(written)
+        said = record_assessment(tx, matter, facts.version, answer, written)
+        return Result(201, _shown(tx, [said])[0].model_dump_json().encode(), matter)
+
+    result, _ = call.once(matter.encode() + b"\n" + raw, act)
+    where = f"/v1/assessments/{json.loads(result.body)['id']}"
+    return Response(result.body, result.status, {"location": where}, "application/json")
+
+
+def _assessed(call: Call, document: dict[str, Any], on: date | None, reading: Reading) -> bytes:
+    case = json.dumps(document, ensure_ascii=False).encode()
+    return call.service.assessor.assess(case, on, reading)
+
+
+@routes.get(
+    "/v1/matters/{matter}/assessments",
+    response_model=AssessmentList,
+    dependencies=[Depends(only("cursor", "limit"))],
+)
+def of_matter(call: Reads, request: Request, matter: MatterId, cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """The assessments of a matter, oldest first."""
+    return _page(call, request, matter, cursor=cursor, limit=limit)
+
+
+@routes.get(
+    "/v1/assessments",
+    response_model=AssessmentList,
+    dependencies=[Depends(only("updated_since", "cursor", "limit"))],
+)
+def listed(
+    call: Reads, request: Request, updated_since: Since = "", cursor: Cursor = "", limit: Limit = 50
+) -> Response:
+    """All assessments, oldest first, as JSON or (Accept: text/csv) as CSV."""
+    return _page(call, request, since=updated_since, cursor=cursor, limit=limit)
+
+
+@routes.get("/v1/assessments/{assessment}", response_model=Answer, dependencies=[Depends(only())])
+def whole(call: Reads, request: Request, assessment: AssessmentId) -> Response:
+    """The whole answer, as it was given."""
+    tag = f'"{assessment}"'
+    with call.write() as tx:
+        if unchanged(request, tag):
+            assessment_said(tx, assessment)
+            return not_modified(tag)
+        _, answer = read_answer(tx, assessment)
+    return Response(answer, headers={"etag": tag}, media_type="application/json")
+
+
+@routes.get("/v1/assessments/{assessment}/summary", dependencies=[Depends(only())])
+def summary(call: Reads, assessment: AssessmentId) -> AssessmentShown:
+    """The assessment in one line, with what it was computed from."""
+    with call.write() as tx:
+        return _shown(tx, [assessment_said(tx, assessment)])[0]
+
+
+@routes.get(
+    "/v1/assessments/{assessment}/proof", response_model=Proofs, dependencies=[Depends(only("depth", "ground"))]
+)
+def proof(
+    call: Reads,
+    assessment: AssessmentId,
+    depth: Annotated[Literal["verdict", "grounds", "full"], Query(description="How deep the trees go")] = "grounds",
+    ground: Annotated[str, Query(max_length=200, description="Only this ground")] = "",
+) -> Response:
+    """Proof trees of the grounds that are met or open, from the same run as the outcome."""
+    answer = _answer(call, assessment)
+    found = grounds_of(answer, ground)
+    if ground and not found:
+        raise Refused(404, [fault("this answer has no proof of such a ground", parameter="ground")])
+    said = Proofs(depth=depth, proofs={name: cut(node, depth) for name, node in found.items()})
+    return Response(said.model_dump_json(), media_type="application/json")
+
+
+@routes.get("/v1/assessments/{assessment}/trace", dependencies=[Depends(only("cursor", "limit"))])
+def trace(call: Reads, assessment: AssessmentId, cursor: Cursor = "", limit: Limit = 50) -> Steps:
+    """The firings of the forward chaining, page by page."""
+    with call.write() as tx:
+        pages = Pages(tx, f"trace of {assessment}")
+        start = int(pages.read(cursor, 1)[0]) if cursor else 0
+        steps = Answer.model_validate_json(read_answer(tx, assessment)[1]).trace
+        end = start + limit
+        following = pages.sign(str(end)) if end < len(steps) else ""
+    return Steps(steps=list(steps[start:end]), total=len(steps), next=following)
+
+
+@routes.get("/v1/assessments/{assessment}/why-not", dependencies=[Depends(only())])
+def why_not(call: Reads, assessment: AssessmentId) -> WhyNot:
+    """Why each ground that is not met is not."""
+    answer = _answer(call, assessment)
+    return WhyNot(why_not={one.id: list(one.why_not) for one in answer.grounds if one.status == "not_met"})
+
+
+@routes.get("/v1/assessments/{assessment}/flip-sets", dependencies=[Depends(only())])
+def flip_sets(call: Reads, assessment: AssessmentId) -> FlipSets:
+    """What would change the outcome."""
+    answer = _answer(call, assessment)
+    return FlipSets(flip_sets=list(answer.flip_sets), complete=answer.flip_sets_complete)
+
+
+@routes.get("/v1/assessments/{assessment}/questions", dependencies=[Depends(only())])
+def questions(call: Reads, assessment: AssessmentId) -> Questions:
+    """What is still worth asking."""
+    return Questions(questions=list(_answer(call, assessment).next_questions))
+
+
+@routes.get("/v1/assessments/{assessment}/not-relied-on", dependencies=[Depends(only())])
+def not_relied_on(call: Reads, assessment: AssessmentId) -> NotReliedOn:
+    """Facts recorded but not relied on."""
+    return NotReliedOn(facts=list(_answer(call, assessment).not_relied_on))
+
+
+def _answer(call: Call, assessment: str) -> Answer:
+    with call.write() as tx:
+        return Answer.model_validate_json(read_answer(tx, assessment)[1])
+
+
+def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cursor: str, limit: int) -> Response:
+    with call.write() as tx:
+        pages = Pages(tx, f"assessments of {matter or 'all'}")
+        position = pages.read(cursor, 2) if cursor else None
+        page = list_assessments(tx, matter, since, (position[0], position[1]) if position else None, limit + 1)
+        found = page[:limit]
+        after = pages.sign(found[-1].created_at, found[-1].id) if len(page) > limit else ""
+        shown = _shown(tx, found)
+    if wants_csv(request):
+        return csv_response([one.model_dump() for one in shown], links(request, after))
+    body = AssessmentList(assessments=shown, next=after).model_dump_json()
+    return Response(body, headers=links(request, after), media_type="application/json")
+
+
+def _shown(tx: Transaction, found: list[AssessmentSaid]) -> list[AssessmentShown]:
+    lines = summaries(tx, [each.id for each in found])
+    return [
+        AssessmentShown(
+            id=each.id,
+            matter=each.matter,
+            version=each.version,
+            outcome=lines[each.id].outcome,
+            settled=lines[each.id].settled,
+            sentence=lines[each.id].sentence,
+            reading=each.reading,
+            assessed_on=each.assessed_on,
+            receipt=each.receipt,
+            rules=each.rules,
+            instruments=each.instruments,
+            engine=each.engine,
+            created_at=each.created_at,
+        )
+        for each in found
+    ]

@@ -1,0 +1,48 @@
+"""What the store refuses, as problem details. Whether another workspace has a thing is never said."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api.http.problems import fault, response
+from api.store.errors import Conflict, KeyReused, NotFound, ReferenceTaken, Unavailable
+
+RETRY_AFTER = {"retry-after": "5"}
+
+
+def on_not_found(request: Request, error: Exception) -> Response:
+    """There is no such thing in the caller's workspace."""
+    return response(404, [fault("there is no such thing here")])
+
+
+def on_conflict(request: Request, error: Exception) -> Response:
+    """Somebody saved in between."""
+    assert isinstance(error, Conflict)
+    fix = "Read it again, make the change on what is there now, and send its new ETag"
+    return response(412, [fault(f"it is at version {error.current} by now", fix=fix)], {"etag": f'"v{error.current}"'})
+
+
+def on_taken(request: Request, error: Exception) -> Response:
+    """The reference is in use."""
+    fix = "Use another reference, or find the matter with GET /v1/matters?reference="
+    return response(409, [fault("the reference is in use", pointer="/reference", fix=fix)])
+
+
+def on_reused(request: Request, error: Exception) -> Response:
+    """The Idempotency-Key came with another request."""
+    return response(422, [fault("the Idempotency-Key was used for another request", fix="Use a new key")])
+
+
+def on_unavailable(request: Request, error: Exception) -> Response:
+    """The database is away, full, locked or read-only: nothing was acknowledged."""
+    return response(503, [fault("the storage cannot be reached just now")], RETRY_AFTER)
+
+
+HANDLERS = {
+    NotFound: on_not_found,
+    Conflict: on_conflict,
+    ReferenceTaken: on_taken,
+    KeyReused: on_reused,
+    Unavailable: on_unavailable,
+}
