@@ -9,10 +9,13 @@ from fastapi import FastAPI
 from api.catalogue import Catalogue
 from api.content import load_engine
 from api.http.app import create_app
+from api.people.links import make_sign_in_link
+from api.people.persons import Details, PersonSaid, create_first, list_people
 from api.service import Here, Service
 from api.settings import Settings
 from api.store.settings import StoreSettings
-from api.store.store import Store
+from api.store.store import Store, Transaction
+from api.store.workspaces import create_workspace
 
 
 def open_service(settings: Settings) -> Service:
@@ -30,3 +33,24 @@ def open_service(settings: Settings) -> Service:
 def web_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
     """The application of a service."""
     return create_app(service, hosts)
+
+
+FIRST_LOGIN = "owner"
+
+
+def first_link(service: Service) -> str:
+    """The token of a one-time sign-in link for an installation of one person, who is made at the first start.
+
+    Empty when several people work here: they have passwords.
+    """
+    store = service.store
+    workspaces = store.workspaces() or [create_workspace(store, "Matters", "usr_first")]
+    if len(workspaces) > 1:
+        return ""
+    with store.write(workspaces[0], "usr_first") as tx:
+        people = [one for one in list_people(tx) if one.disabled_at is None] or [_first(tx)]
+        return make_sign_in_link(tx, people[0].id) if len(people) == 1 else ""
+
+
+def _first(tx: Transaction) -> PersonSaid:
+    return create_first(tx, Details(name="Owner", login=FIRST_LOGIN))

@@ -15,7 +15,7 @@ import typer
 import uvicorn
 
 from api.http.guard import LOOPBACK
-from api.serving import open_service, web_app
+from api.serving import first_link, open_service, web_app
 from api.settings import Settings
 from engine.errors import InputProblems, Problem
 
@@ -36,6 +36,9 @@ def command(
     logging.info(
         "Dedere answers on http://%s:%d (description: /openapi.json); Ctrl-C ends it", _bracketed(shown), taken
     )
+    link = first_link(service)
+    if link and host in LOOPBACK:
+        typer.echo(f"Sign in (this link works once, within ten minutes): http://{_bracketed(shown)}:{taken}/link#{link}")
     config = uvicorn.Config(
         web_app(service, (host,)), access_log=False, log_level="warning", server_header=False, log_config=None
     )

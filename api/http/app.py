@@ -1,4 +1,4 @@
-"""The application: the API's resources behind the guard, and every error a problem detail.
+"""The application: the API's resources and the pages behind the guard, and every error said as one.
 
 Handlers run in threads; full assessments run wherever the service's assessor runs them.
 """
@@ -20,6 +20,9 @@ from api.http.limits import Limits
 from api.http.problems import Refused, on_http, on_problems, on_refused, on_validation
 from api.http.resources import routers
 from api.http.store_errors import HANDLERS
+from api.pages.failures import either, to_the_door
+from api.pages.rooms import rooms
+from api.pages.visit import SignInFirst
 from api.service import Service
 from engine.errors import InputProblems
 
@@ -38,7 +41,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
 
     app = FastAPI(title="Dedere", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life)
     app.state.service, app.state.limits = service, Limits(service.settings)
-    for router in routers():
+    for router in (*routers(), *rooms()):
         app.include_router(router)
     for kind, handler in (
         (Refused, on_refused),
@@ -47,7 +50,8 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
         (InputProblems, on_problems),
         *HANDLERS.items(),
     ):
-        app.add_exception_handler(kind, handler)
+        app.add_exception_handler(kind, either(handler))
+    app.add_exception_handler(SignInFirst, to_the_door)
     app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts))
     described: dict[str, Any] = {}
 

@@ -1,0 +1,14 @@
+"""One module for each room, each with a ``routes`` router."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from fastapi import APIRouter
+
+NAMES = ("door", "desk", "statics")
+
+
+def rooms() -> list[APIRouter]:
+    """The routers of all rooms."""
+    return [import_module(f"api.pages.rooms.{name}").routes for name in NAMES]
