@@ -6,7 +6,8 @@ What passes is parsed by the same reader as a case file, as strict JSON.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from email.message import Message
 from typing import Any, TypeVar
 
@@ -26,13 +27,43 @@ _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The body of a request as bytes, with what the sender says of them; no charset is UTF-8 or unsaid."""
+
+    media: str
+    charset: str
+    raw: bytes
+
+
 async def received(request: Request, limit: int) -> bytes:
     """The body of a request, at most ``limit`` bytes of JSON.
 
     Raises:
         Refused: another media type, too large, empty, or nested too deeply.
     """
-    _check_media_type(request)
+    raw = (await taken(request, limit, ("application/json",))).raw
+    check_depth(raw)
+    return raw
+
+
+def check_depth(raw: bytes) -> None:
+    """Refuse JSON that would need a deep stack to parse.
+
+    Raises:
+        Refused: nested too deeply.
+    """
+    if depth(raw) > MAX_DEPTH:
+        raise Refused(400, [fault(f"nested more than {MAX_DEPTH} levels deep")])
+
+
+async def taken(request: Request, limit: int, types: Sequence[str], charsets: Sequence[str] = ()) -> Taken:
+    """The body of a request, at most ``limit`` bytes of one of some media types; UTF-8 unless more is allowed.
+
+    Raises:
+        Refused: another media type or encoding, too large, or empty.
+    """
+    media, charset = _checked_type(request, types, charsets)
     if int(request.headers.get("content-length", "0")) > limit:
         raise Refused(413, [_too_large(limit)])
     body = bytearray()
@@ -42,26 +73,25 @@ async def received(request: Request, limit: int) -> bytes:
             raise Refused(413, [_too_large(limit)])
     raw = bytes(body)
     if not raw.strip():
-        raise Refused(400, [fault("the request has no body", fix="Send a case as JSON")])
-    if depth(raw) > MAX_DEPTH:
-        raise Refused(400, [fault(f"nested more than {MAX_DEPTH} levels deep")])
-    return raw
+        raise Refused(400, [fault("the request has no body", fix=f"Send {types[0]}")])
+    return Taken(media, charset, raw)
 
 
 def _too_large(limit: int) -> Fault:
     return fault(f"at most {limit} bytes are accepted")
 
 
-def _check_media_type(request: Request) -> None:
+def _checked_type(request: Request, types: Sequence[str], charsets: Sequence[str]) -> tuple[str, str]:
     message = Message()
     message["content-type"] = request.headers.get("content-type", "")
-    charset = str(message.get_param("charset", "utf-8")).lower()
+    charset = str(message.get_param("charset", "")).lower()
     encoding = request.headers.get("content-encoding", "identity").lower()
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != "application/json" or charset not in ("utf-8", "utf8") or encoding != "identity":
-        raise Refused(
-            415, [fault("only application/json in UTF-8, not compressed, is accepted")], {"accept": "application/json"}
-        )
+    if given not in types or charset not in ("", "utf-8", "utf8", *charsets) or encoding != "identity":
+        spoken = " or ".join(("UTF-8", *charsets))
+        said = fault(f"only {' or '.join(types)} in {spoken}, not compressed, is accepted")
+        raise Refused(415, [said], {"accept": ", ".join(types)})
+    return given, charset
 
 
 def depth(raw: bytes) -> int:

@@ -46,6 +46,18 @@ class Call:
         """A transaction of the caller's workspace, recorded in its audit chain."""
         return self.service.store.write(self.principal.workspace, self.principal.actor, self.id)
 
+    def require(self, scope: str) -> None:
+        """Go on only if the caller has a scope; a refusal is recorded too.
+
+        Raises:
+            Refused: 403; the scope is missing.
+        """
+        if self.principal.may(scope):
+            return
+        with self.write() as tx:
+            tx.record("access.refused", self.principal.workspace, scope=scope)
+        raise Refused(403, [fault(f"this needs the scope {scope}", fix="Ask an administrator for a key that has it")])
+
     def once(self, body: bytes, act: Callable[[Transaction], Result]) -> tuple[Result, bool]:
         """Carry out an act in one transaction, once for each Idempotency-Key; the flag says that it is a replay."""
         key = idempotency_key(self.request)
@@ -88,12 +100,10 @@ def needs(scope: str = "") -> Callable[..., Call]:
         limits = request.app.state.limits
         assert isinstance(limits, Limits)
         limits.spend(principal)
-        if scope and not principal.may(scope):
-            await run_in_threadpool(_note_refusal, service, principal, scope, request)
-            raise Refused(
-                403, [fault(f"this needs the scope {scope}", fix="Ask an administrator for a key that has it")]
-            )
-        return Call(service, principal, request)
+        made = Call(service, principal, request)
+        if scope:
+            await run_in_threadpool(made.require, scope)
+        return made
 
     return call  # type: ignore[return-value]
 
@@ -109,12 +119,6 @@ def _caller(service: Service, request: Request) -> Principal:
         raise Refused(
             401, [fault("no valid key came with the request", fix=fix)], {"www-authenticate": "Bearer"}
         ) from None
-
-
-def _note_refusal(service: Service, principal: Principal, scope: str, request: Request) -> None:
-    """A refused act is recorded too."""
-    with service.store.write(principal.workspace, principal.actor, str(request.state.request_id)) as tx:
-        tx.record("access.refused", principal.workspace, scope=scope)
 
 
 async def body(request: Request) -> bytes:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from api.http.flatbody import flat_schema
 from api.http.problems import KINDS, MEDIA_TYPE, ProblemDetails, details, fault
 from api.schemas import shared
 from engine import ENGINE_VERSION
@@ -24,6 +25,7 @@ CASE_BODY = {"requestBody": {"required": True, "content": {"application/json": {
 EVERY = (400, 405, 429, 500)
 WITH_KEY = (401, 403, 503)
 WITH_BODY = (413, 415, 422)
+WITH_KEPT = (404, 409)
 WITH_TAG = (412, 428)
 _TEXT = {"type": "string"}
 _SENT = {
@@ -43,15 +45,26 @@ _GIVEN = {
 
 def takes(form: type[BaseModel], *, example: dict[str, Any] | None = None) -> dict[str, Any]:
     """What a route's ``openapi_extra`` says of a body that must have a form."""
-    schema = form.model_json_schema(ref_template="#/components/schemas/{model}")
-    for named in schema["properties"].values():
-        if "x-schema" in named:
-            named["$ref"] = f"#/components/schemas/{named.pop('x-schema')}"
-            named.pop("additionalProperties", None)
+    whole = form.model_json_schema(ref_template="{model}")
+    schema = _inlined(whole, whole.pop("$defs", {}))
     content: dict[str, Any] = {"schema": schema}
     if example is not None:
         content["example"] = example
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def _inlined(schema: Any, parts: dict[str, Any]) -> Any:
+    """A form's schema with its parts written out, and with the case's own schema where a case stands."""
+    if isinstance(schema, list):
+        return [_inlined(one, parts) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "x-schema" in schema:
+        said = {name: schema[name] for name in ("description", "title") if name in schema}
+        return {"$ref": f"#/components/schemas/{schema['x-schema']}", **said}
+    if schema.get("$ref") in parts:
+        return _inlined(parts[schema["$ref"]], parts)
+    return {name: _inlined(one, parts) for name, one in schema.items()}
 
 
 def describe(app: FastAPI, engine: Engine) -> dict[str, Any]:
@@ -66,6 +79,7 @@ def describe(app: FastAPI, engine: Engine) -> dict[str, Any]:
     )
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     schemas |= _case_schemas(engine)
+    schemas["FlatCase"] = flat_schema(engine)
     schemas["ProblemDetails"], fault_schema = _problem_schemas()
     schemas["Fault"] = fault_schema
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -126,7 +140,7 @@ def statuses(path: str, method: str, operation: dict[str, Any]) -> tuple[int, ..
     elif path == "/ready":
         found.append(503)
     if "requestBody" in operation:
-        found += [*WITH_BODY, 409] if method == "post" else WITH_BODY
+        found += [*WITH_BODY, *WITH_KEPT] if method == "post" else WITH_BODY
     if operation.get("parameters"):
         found += [404, 422] if "{" in path else [404, 422][1:]
     if _changes_matter(path, method):

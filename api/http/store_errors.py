@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.http.problems import fault, response
-from api.store.errors import Conflict, KeyReused, NotFound, ReferenceTaken, Unavailable
+from api.store.errors import Conflict, KeyReused, NotFound, OnHold, ReferenceTaken, Unavailable
 
 RETRY_AFTER = {"retry-after": "5"}
 
@@ -34,6 +34,12 @@ def on_reused(request: Request, error: Exception) -> Response:
     return response(422, [fault("the Idempotency-Key was used for another request", fix="Use a new key")])
 
 
+def on_hold(request: Request, error: Exception) -> Response:
+    """The matter is on legal hold."""
+    fix = "Ask whoever placed the hold; an operator lifts it with: dedere retention release"
+    return response(409, [fault("the matter is on legal hold and cannot be erased", fix=fix)])
+
+
 def on_unavailable(request: Request, error: Exception) -> Response:
     """The database is away, full, locked or read-only: nothing was acknowledged."""
     return response(503, [fault("the storage cannot be reached just now")], RETRY_AFTER)
@@ -44,5 +50,6 @@ HANDLERS = {
     Conflict: on_conflict,
     ReferenceTaken: on_taken,
     KeyReused: on_reused,
+    OnHold: on_hold,
     Unavailable: on_unavailable,
 }

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from api.languages.catalogues import ENGLISH, LANGUAGES, Speech, speech_in
+from api.pages.fields import state_names
 from api.people.sessions import SessionSaid
 
 HERE = Path(__file__).parent
@@ -73,6 +74,7 @@ def page(
         "law": speech.law,
         "speech": speech,
         "languages": LANGUAGES,
+        "state_names": state_names(speech.language),
         "session": session,
         "csrf": session.csrf if session else "",
         "here": request.url.path,

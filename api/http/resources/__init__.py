@@ -6,7 +6,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-NAMES = ("previews", "matters", "assessments", "law", "operation")
+NAMES = ("previews", "flat", "compare", "matters", "assessments", "impact", "packs", "law", "operation")
 
 
 def routers() -> list[APIRouter]:

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.assessing import assessed, keep
 from api.http.body import envelope
 from api.http.calls import Body, Call, idempotency_key, needs
 from api.http.conditional import not_modified, unchanged
@@ -24,7 +25,8 @@ from api.http.problems import Refused, fault
 from api.http.proofs import cut, grounds_of
 from api.http.resources.matters import MatterId
 from api.http.tables import csv_response, wants_csv
-from api.store.assessments import AssessmentSaid, assessment_said, list_assessments, read_answer, record_assessment
+from api.shelf import NoSuchPack
+from api.store.assessments import AssessmentSaid, assessment_said, list_assessments, read_answer
 from api.store.idempotency import Result, known
 from api.store.matters import read_facts
 from api.store.store import Transaction
@@ -45,6 +47,9 @@ class AssessmentSent(BaseModel):
     version: int | None = Field(default=None, ge=1, description="The version of the facts; the latest without it")
     on: str | None = Field(default=None, description="Assess as of this day", json_schema_extra={"format": "date"})
     reading: Reading = "neutral"
+    pack: str | None = Field(
+        default=None, max_length=120, description="Address of the law content, from GET /v1/packs; the one in use without it"
+    )
 
 
 class AssessmentShown(BaseModel):
@@ -126,12 +131,11 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
     with call.write() as tx:
         again = known(tx, idempotency_key(call.request))
         facts = None if again else read_facts(tx, matter, sent.version)
-    written = b"" if facts is None else _assessed(call, facts.document, on, sent.reading)
+    written = b"" if facts is None else _assessed(call, facts.document, on, sent)
 
     def act(tx: Transaction) -> Result:
         assert facts is not None
-        answer = Answer.model_validate_json(written)
-        said = record_assessment(tx, matter, facts.version, answer, written)
+        said = keep(tx, matter, facts.version, written)
         return Result(201, _shown(tx, [said])[0].model_dump_json().encode(), matter)
 
     result, _ = call.once(matter.encode() + b"\n" + raw, act)
@@ -139,9 +143,11 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
     return Response(result.body, result.status, {"location": where}, "application/json")
 
 
-def _assessed(call: Call, document: dict[str, Any], on: date | None, reading: Reading) -> bytes:
-    case = json.dumps(document, ensure_ascii=False).encode()
-    return call.service.assessor.assess(case, on, reading)
+def _assessed(call: Call, document: dict[str, Any], on: date | None, sent: AssessmentSent) -> bytes:
+    try:
+        return assessed(call.service, document, on, sent.reading, pack=sent.pack)
+    except NoSuchPack:
+        raise Refused(422, [fault("there is no such pack", pointer="/pack", fix="See GET /v1/packs")]) from None
 
 
 @routes.get(

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-NAMES = ("door", "desk", "statics")
+NAMES = ("door", "desk", "matter", "interview", "lists", "statics")
 
 
 def rooms() -> list[APIRouter]:
