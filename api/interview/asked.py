@@ -37,9 +37,16 @@ def still_asked(engine: Engine, weighed: Weighed, case: Case) -> list[Asked]:
     found = [
         _asked(engine, weighed, ranked.candidate.place, ranked.candidate.fact, question.hangs)
         for ranked, question in zip(engine.ranked(weighed), said, strict=True)
+        if _can_be_asked(weighed, ranked.candidate.place)
     ]
     known = {one.name for one in lists}
     return lists + [one for one in found if one.name not in known]
+
+
+def _can_be_asked(weighed: Weighed, place: tuple[str, int]) -> bool:
+    """Whether the item is there: an imagined offence of a list that is not known yet is asked for as the list."""
+    part, index = place
+    return part == CASE or index == UNLISTED or index < len(weighed.read.items.get(part, ()))
 
 
 def _asked(engine: Engine, weighed: Weighed, place: tuple[str, int], fact: str, hangs: tuple[str, ...]) -> Asked:
