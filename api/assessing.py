@@ -1,4 +1,4 @@
-"""An assessment of record from a matter's facts: read, assessed outside of any transaction, kept.
+"""An assessment of record from a matter's facts: read, assessed outside of any transaction, kept, told.
 
 The API and the pages both do it this way, so that no writer waits while the engines run.
 """
@@ -12,8 +12,8 @@ from typing import Any
 from api.service import Here, Service
 from api.store.assessments import AssessmentSaid, record_assessment
 from api.store.store import Transaction
+from api.webhooks.outcomes import notify_assessment, outcome_before
 from engine.answer import Answer
-from engine.content.digest import address_of
 from engine.facts.reading import Reading
 
 
@@ -25,21 +25,23 @@ def assessed(
     *,
     pack: str | None = None,
 ) -> bytes:
-    """The answer to a case held as data, as JSON; under the law content in use unless another pack is named.
-
-    Another pack's assessments run in this process, those of the content in use wherever the service has them.
+    """The answer to a case held as data, as JSON; under another pack of the shelf by its address.
 
     Raises:
-        NoSuchPack: there is no pack of that address.
+        NoSuchPack: no pack on the shelf has this address.
         InputProblems: the case cannot be assessed as it stands.
         EnginesDisagree: the engines differ; there is no answer.
     """
     case = json.dumps(document, ensure_ascii=False).encode()
-    other = pack is not None and pack != address_of(service.engine.pack)
-    assessor = Here(service.shelf.engine(str(pack))) if other else service.assessor
-    return assessor.assess(case, on, reading)
+    if pack is not None and pack != service.shelf.packs()[0].address:
+        return Here(service.shelf.engine(pack)).assess(case, on, reading)
+    return service.assessor.assess(case, on, reading)
 
 
 def keep(tx: Transaction, matter: str, version: int, written: bytes) -> AssessmentSaid:
-    """Keep an answer on a version of a matter's facts."""
-    return record_assessment(tx, matter, version, Answer.model_validate_json(written), written)
+    """Keep an answer on a version of a matter's facts, and tell whoever wants to be told."""
+    answer = Answer.model_validate_json(written)
+    before = outcome_before(tx, matter, answer.reading)
+    said = record_assessment(tx, matter, version, answer, written)
+    notify_assessment(tx, matter, before, answer.outcome, said.id)
+    return said

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from api.catalogue import Catalogue
+from api.decided import DecidedCases
 from api.settings import Settings
+from api.shelf import Shelf
 from api.store.store import Store
 from engine.assess import Engine
 from engine.content.documents import read_bytes
@@ -58,3 +61,13 @@ class Service:
     settings: Settings
     store: Store
     assessor: Assessor
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The law content in use and other packs, made when first asked for."""
+        return Shelf(self.engine, self.settings)
+
+    @cached_property
+    def decided(self) -> DecidedCases:
+        """The decided cases of the law content in use."""
+        return DecidedCases(self.engine, self.settings)

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     content: Path | None = Field(default=None, description="Folder that holds rules/ and instruments/")
     cache: bool = Field(default=True, description="Keep parsed law content in the user's cache folder")
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Largest case accepted over HTTP")
+    max_batch_bytes: int = Field(default=20_000_000, ge=1_000, description="Largest file of cases accepted over HTTP")
+    packs: Path | None = Field(default=None, description="Folder with pack files that may be assessed under too")
     allowed_hosts: str = Field(
         default="", description="Further host names the HTTP door answers to, with commas between"
     )

@@ -24,6 +24,8 @@ from api.pages.failures import either, to_the_door
 from api.pages.rooms import rooms
 from api.pages.visit import SignInFirst
 from api.service import Service
+from api.webhooks.settings import WebhookSettings
+from api.webhooks.urls import Gate
 from engine.errors import InputProblems
 
 
@@ -41,6 +43,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
 
     app = FastAPI(title="Dedere", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life)
     app.state.service, app.state.limits = service, Limits(service.settings)
+    app.state.gate = Gate(WebhookSettings())
     for router in (*routers(), *rooms()):
         app.include_router(router)
     for kind, handler in (

@@ -10,6 +10,8 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
+#: How a list that is to be had as CSV too says so in the description.
+CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

@@ -52,7 +52,7 @@ def remove_passkey(tx: Transaction, person: str, passkey: str) -> None:
         FactorRequired: the person is an administrator and has no other factor.
         NotFound: there is no such person or passkey.
     """
-    if len(list_passkeys(tx, person)) == 1 and not has_totp(tx, person):
+    if {said.id for said in list_passkeys(tx, person)} == {passkey} and not has_totp(tx, person):
         _not_of_an_administrator(tx, person)
         drop_recovery_codes(tx, person)
     drop_passkey(tx, person, passkey)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from api.people.errors import UnfitDetails
 from api.store.people_tables import WorkspaceHandle
@@ -31,7 +32,10 @@ def set_handle(tx: Transaction, handle: str) -> None:
     if taken not in (None, tx.workspace):
         raise UnfitDetails("the handle is in use; choose another")
     tx.session.execute(delete(WorkspaceHandle).where(WorkspaceHandle.workspace_id == tx.workspace))
-    tx.add(WorkspaceHandle(handle=handle, workspace_id=tx.workspace))
+    try:
+        tx.add(WorkspaceHandle(handle=handle, workspace_id=tx.workspace))
+    except IntegrityError:
+        raise UnfitDetails("the handle is in use; choose another") from None
     tx.record("handle.set", tx.workspace)
 
 

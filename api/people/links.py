@@ -102,8 +102,9 @@ def own_words(details: Details) -> tuple[str, ...]:
 def _make(tx: Transaction, person: str, purpose: str, lives: timedelta) -> str:
     read_person(tx, person)
     token = new_token(tx.workspace)
-    earlier = (OneTimeLink.person_id == person, OneTimeLink.purpose == purpose)
-    tx.session.execute(delete(OneTimeLink).where(OneTimeLink.workspace_id == tx.workspace, *earlier))
+    earlier = (OneTimeLink.person_id == person) & (OneTimeLink.purpose == purpose)
+    void = earlier | (OneTimeLink.expires_at <= tx.at)
+    tx.session.execute(delete(OneTimeLink).where(OneTimeLink.workspace_id == tx.workspace, void))
     tx.add(
         OneTimeLink(
             token_hash=hashed(token),

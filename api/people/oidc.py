@@ -90,7 +90,7 @@ def finish_visit(
         raise Refused
     claims = _claims(store, provider, ticket, given["code"])
     person = _linked(store, begun.workspace, claims)
-    if _SEVERAL in claims.get("amr", []):
+    if _SEVERAL in (claims.get("amr") or ()):
         return accepted(store, SignIn(begun.workspace, person, "oidc", strong=True), request)
     return proved(store, begun.workspace, person, "oidc", request)
 
@@ -159,16 +159,16 @@ def _client(provider: Provider) -> Iterator[Any]:
     try:
         with client:
             yield client
-    except JoseError:
+    except (JoseError, AuthlibBaseError):  # what it gave does not stand up, or it refuses the code
         raise Refused from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, AuthlibBaseError, KeyError, TypeError, ValueError):
+    except (httpx2.HTTPError, httpx2.InvalidURL, KeyError, TypeError, ValueError):
         raise ProviderUnavailable from None
 
 
 def _discovered(client: Any, provider: Provider) -> dict[str, Any]:
     """What the provider says of itself. Its issuer must be the one that was set up, to the letter."""
     known = _fetched(client, provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
-    endpoints = [known[name] for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    endpoints = [str(known[name]) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
     if known["issuer"] != provider.issuer or not all(_private(url) for url in endpoints):
         raise ProviderUnavailable
     return known
@@ -177,7 +177,7 @@ def _discovered(client: Any, provider: Provider) -> dict[str, Any]:
 def _fetched(client: Any, url: str) -> dict[str, Any]:
     if not _private(url):
         raise ProviderUnavailable
-    answer = client.get(url, withhold_token=True)
+    answer = client.request("GET", url, withhold_token=True)
     answer.raise_for_status()
     found: Any = answer.json()
     if not isinstance(found, dict):

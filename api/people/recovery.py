@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.engine import CursorResult
 
 from api.store.datakeys import index_of
@@ -29,7 +29,7 @@ def make_recovery_codes(tx: Transaction, person: str) -> list[str]:
 def take_recovery_code(tx: Transaction, person: str, code: str) -> bool:
     """Whether it is a code that was not used yet; then it is spent."""
     index = _index(tx, person, code)
-    spent = delete(RecoveryCode).where(RecoveryCode.person_id == person, RecoveryCode.code_index == index)
+    spent = delete(RecoveryCode).where(_of(tx, person), RecoveryCode.code_index == index)
     result = tx.session.execute(spent)
     assert isinstance(result, CursorResult)
     if result.rowcount == 1:
@@ -39,12 +39,16 @@ def take_recovery_code(tx: Transaction, person: str, code: str) -> bool:
 
 def recovery_codes_left(tx: Transaction, person: str) -> int:
     """How many codes the person has left."""
-    return tx.session.scalar(select(func.count()).where(RecoveryCode.person_id == person)) or 0
+    return tx.session.scalar(select(func.count()).select_from(RecoveryCode).where(_of(tx, person))) or 0
 
 
 def drop_recovery_codes(tx: Transaction, person: str) -> None:
     """Void all codes of a person."""
-    tx.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person))
+    tx.session.execute(delete(RecoveryCode).where(_of(tx, person)))
+
+
+def _of(tx: Transaction, person: str) -> ColumnElement[bool]:
+    return (RecoveryCode.person_id == person) & (RecoveryCode.workspace_id == tx.workspace)
 
 
 def _new_code() -> str:

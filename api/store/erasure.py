@@ -1,8 +1,8 @@
 """Erasing a matter: its rows go, its key goes, and the database keeps no trace of either.
 
 What remains is an empty row under the same random id, so that the id never comes back, and the
-audit entries, which hold ids only. Backups made before hold sealed fields whose key they also
-hold, wrapped: destroy the master key of that time (``rotation.rotate_master``) to end those too.
+audit entries, which hold ids only. Backups made before hold sealed fields without their keys; the
+next key file, which replaces the one before (``api/safekeeping``), ends those too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Callable
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 
-from api.store.errors import Conflict, NotFound
+from api.store.errors import Conflict, NotFound, OnHold
+from api.store.retention_tables import MatterMark
 from api.store.store import Store, Transaction
 from api.store.tables import Assessment, AssessmentSummary, DataKey, IdempotencyKey, Matter, MatterVersion
 from api.store.webhook_tables import DeadlineNotice
@@ -36,10 +37,12 @@ def erase_matter(
     Raises:
         NotFound: there is no such matter in this workspace.
         Conflict: it has another version than expected.
+        OnHold: it is on legal hold.
     """
     with store.write(workspace, actor, request) as tx:
         _empty(tx, matter, expected)
-        for table in (AssessmentSummary, Assessment, MatterVersion, IdempotencyKey, DeadlineNotice):
+        _refuse_held(tx, matter)
+        for table in (AssessmentSummary, Assessment, MatterVersion, IdempotencyKey, DeadlineNotice, MatterMark):
             tx.session.execute(delete(table).where(table.matter_id == matter, table.workspace_id == workspace))
         tx.session.execute(delete(DataKey).where(DataKey.subject == matter, DataKey.workspace_id == workspace))
         notify(tx, "matter.erased", matter)
@@ -47,6 +50,12 @@ def erase_matter(
         if also is not None:
             also(tx)
     return store.database.scrub()
+
+
+def _refuse_held(tx: Transaction, matter: str) -> None:
+    mark = tx.session.get(MatterMark, matter, populate_existing=True)
+    if mark is not None and mark.held_at is not None:
+        raise OnHold("the matter is on legal hold; lift it first with: dedere retention release")
 
 
 def _empty(tx: Transaction, matter: str, expected: int | None) -> None:

@@ -27,6 +27,10 @@ class KeyReused(StoreError):
     """An idempotency key came again with another request."""
 
 
+class OnHold(StoreError):
+    """The matter is on legal hold, so that nothing may erase it before the hold is lifted."""
+
+
 class Unavailable(StoreError):
     """The database is away, locked, full or read-only. Nothing was acknowledged; trying again may help.
 

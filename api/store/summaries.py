@@ -55,7 +55,7 @@ def summaries(tx: Transaction, assessments: Iterable[str]) -> dict[str, Summary]
     query = select(AssessmentSummary).where(
         AssessmentSummary.workspace_id == tx.workspace, AssessmentSummary.id.in_(list(assessments))
     )
-    return {row.id: _read(take(tx, row)) for row in tx.session.scalars(query)}
+    return {row.id: summary_in(take(tx, row)) for row in tx.session.scalars(query)}
 
 
 def latest_assessments(tx: Transaction, matters: Iterable[str], reading: str = "neutral") -> dict[str, str]:
@@ -76,6 +76,7 @@ def latest_assessments(tx: Transaction, matters: Iterable[str], reading: str = "
     return {row.matter_id: row.id for row in tx.session.execute(query.order_by(Assessment.id))}
 
 
-def _read(raw: bytes) -> Summary:
+def summary_in(raw: bytes) -> Summary:
+    """The line that was stored as JSON."""
     data = json.loads(raw)
     return Summary(**{**data, "due": tuple(Due(**one) for one in data["due"])})

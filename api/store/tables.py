@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.store import base
+from api.store import base, retention_tables  # noqa: F401 - the tables of retention are made known by the import
+from api.store.job_tables import JOB_HOLDERS, JobHolder
 from api.store.people_tables import PEOPLE_HOLDERS, PeopleHolder
 from api.store.webhook_tables import WEBHOOK_HOLDERS, WebhookHolder
 from api.vault.sealing import Place
@@ -210,7 +211,15 @@ class ApiKey(Base):
 
 
 Holder = (
-    Workspace | Matter | MatterVersion | Assessment | AssessmentSummary | IdempotencyKey | PeopleHolder | WebhookHolder
+    Workspace
+    | Matter
+    | MatterVersion
+    | Assessment
+    | AssessmentSummary
+    | IdempotencyKey
+    | PeopleHolder
+    | JobHolder
+    | WebhookHolder
 )
 HOLDERS: tuple[type[Holder], ...] = (
     Workspace,
@@ -220,5 +229,6 @@ HOLDERS: tuple[type[Holder], ...] = (
     AssessmentSummary,
     IdempotencyKey,
     *PEOPLE_HOLDERS,
+    *JOB_HOLDERS,
     *WEBHOOK_HOLDERS,
 )

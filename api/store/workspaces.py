@@ -14,13 +14,18 @@ def create_workspace(store: Store, name: str, actor: str, request: str = "") -> 
     """Make a workspace and give its id."""
     workspace = new_id("wsp")
     with store.write(workspace, actor, request) as tx:
-        key = make_key(tx, workspace)
-        row = Workspace(id=workspace, created_at=tx.at)
-        put(row, key, name.encode())
-        tx.add(row)
-        make_key(tx, index_subject(workspace))
-        tx.record("workspace.created", workspace)
+        found_workspace(tx, name)
     return workspace
+
+
+def found_workspace(tx: Transaction, name: str) -> None:
+    """Make the workspace that the transaction names: its two keys, its name, the first entry of its chain."""
+    key = make_key(tx, tx.workspace)
+    row = Workspace(id=tx.workspace, created_at=tx.at)
+    put(row, key, name.encode())
+    tx.add(row)
+    make_key(tx, index_subject(tx.workspace))
+    tx.record("workspace.created", tx.workspace)
 
 
 def workspace_name(tx: Transaction) -> str:

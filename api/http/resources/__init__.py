@@ -1,4 +1,4 @@
-"""One module for each resource of the API, each with a ``routes`` router; ``ALL`` is the order they are described in."""
+"""One module for each resource of the API, each with a ``routes`` router."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-NAMES = ("previews", "flat", "compare", "matters", "assessments", "impact", "packs", "law", "operation")
+NAMES = (
+    "previews",
+    "flat",
+    "compare",
+    "matters",
+    "assessments",
+    "deadlines",
+    "impact",
+    "batch",
+    "packs",
+    "decided",
+    "webhooks",
+    "law",
+    "operation",
+)
 
 
 def routers() -> list[APIRouter]:

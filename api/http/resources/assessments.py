@@ -48,7 +48,9 @@ class AssessmentSent(BaseModel):
     on: str | None = Field(default=None, description="Assess as of this day", json_schema_extra={"format": "date"})
     reading: Reading = "neutral"
     pack: str | None = Field(
-        default=None, max_length=120, description="Address of the law content, from GET /v1/packs; the one in use without it"
+        default=None,
+        max_length=120,
+        description="Address of the law content, from GET /v1/packs; the one in use without it",
     )
 
 

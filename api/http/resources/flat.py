@@ -142,7 +142,9 @@ def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
         if (saved.change == "unchanged") != (base is not None) or (base and saved.version != base.version):
             raise Conflict(saved.version)
         made = keep(tx, saved.matter, saved.version, written)
-        return Result(201, _said(Answer.model_validate_json(written), saved, made.id).model_dump_json().encode(), saved.matter)
+        return Result(
+            201, _said(Answer.model_validate_json(written), saved, made.id).model_dump_json().encode(), saved.matter
+        )
 
     return call.once(raw, act)[0]
 

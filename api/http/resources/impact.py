@@ -98,7 +98,7 @@ def impact(call: Reads, raw: Body, cursor: Cursor = "", limit: Limit = 200) -> I
         found = page[:limit]
         following = pages.sign(found[-1].updated_at, found[-1].id) if len(page) > limit else ""
         latest = latest_assessments(tx, [one.id for one in found])
-        kept = [_read(tx, assessment) for assessment in latest.values()]
+        kept = [_read(tx, latest[one.id]) for one in found if one.id in latest]
     changes = [change for one in kept if (change := _change(engine, one)) is not None]
     return ImpactList(pack=sent.pack, seen=len(found), compared=len(kept), changes=changes, next=following)
 

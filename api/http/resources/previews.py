@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -13,6 +14,8 @@ from api.http.calls import Body, Call, needs
 from api.http.document import CASE_BODY
 from api.http.parameters import On, WhoseWord, day_of, only
 from engine.answer import Answer, Status
+from engine.assess import Engine
+from engine.facts.casefile import Case
 from engine.facts.reading import Reading
 from engine.said.grounds import Grounds
 from engine.verdict.outcome import Outcome
@@ -38,9 +41,19 @@ class Preview(BaseModel):
 def preview(call: Assesses, raw: Body, on: On = None, reading: WhoseWord = "neutral") -> Response:
     """Where a case stands. Nothing is stored. The body is a case, as in a case file."""
     engine = call.service.engine
-    weighed = engine.weigh(engine.read(parsed(raw)), day_of(on, "on") if on is not None else None, reading)
+    said = previewed(engine, engine.read(parsed(raw)), day_of(on, "on") if on is not None else None, reading)
+    return Response(said.model_dump_json(), media_type="application/json")
+
+
+def previewed(engine: Engine, case: Case, on: date | None, reading: Reading) -> Preview:
+    """The preview of a case.
+
+    Raises:
+        InputProblems: the case cannot be assessed as it stands.
+    """
+    weighed = engine.weigh(case, on, reading)
     low, high = engine.judge.range(weighed.evaluation.strict, weighed.evaluation.strict_columns).bounds()
-    said = Preview.model_construct(
+    return Preview.model_construct(
         outcome=weighed.outcome,
         settled=low == high,
         range=(low, high),
@@ -48,7 +61,6 @@ def preview(call: Assesses, raw: Body, on: On = None, reading: WhoseWord = "neut
         assessed_on=weighed.read.assessed_on.isoformat(),
         grounds=dict(Grounds(engine, weighed).statuses()),
     )
-    return Response(said.model_dump_json(), media_type="application/json")
 
 
 @routes.post(

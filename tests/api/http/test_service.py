@@ -80,7 +80,7 @@ def test_health_names_the_law_it_answers_by(served: Served) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404),
+        ("GET", "/v1", 404),
         ("GET", "/docs", 404),
         ("GET", "/redoc", 404),
         ("GET", "/v1/criteria/", 404),
