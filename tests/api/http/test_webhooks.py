@@ -64,7 +64,8 @@ def test_assessing_and_erasing_are_told_by_ids_alone(mine: Client, toy_store: St
     matter = mine.post("/v1/matters", json={"reference": "Canary", "case": CASE}).json()["id"]
     where = f"/v1/matters/{matter}"
     mine.post(f"{where}/assessments", json={})
-    mild = {**CASE, "facts": {**CASE["facts"], "ground_up": "no"}, "counts": [{"id": "vase", "broke_vase": "no"}]}
+    states = {name: CASE["facts"][name] for name in ("requesting_state", "requested_state")}
+    mild = {"case": "rag-doll", "assessed_on": "1950-06-01", "facts": states}
     mine.put(f"{where}/facts", json=mild, headers={"if-match": '"v1"'})
     mine.post(f"{where}/assessments", json={})
     mine.delete(where, headers={"if-match": '"v2"'})
