@@ -7,6 +7,7 @@ installation is used (see content.py). Nothing about a case is ever a setting.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,10 @@ class Settings(BaseSettings):
         default="", description="Further host names the HTTP door answers to, with commas between"
     )
 
+    log: Literal["", "debug", "info", "warning", "error"] = Field(
+        default="", description="What is logged: info, or on a terminal warnings, unless it is set"
+    )
+    metrics: str = Field(default="", description="Where metrics are served, such as 127.0.0.1:9464; nowhere by default")
     requests_per_minute_of_key: int = Field(default=6_000, ge=1, description="What one API key may ask in a minute")
     requests_per_minute_of_workspace: int = Field(
         default=12_000, ge=1, description="What all keys of one workspace may ask in a minute"

@@ -6,15 +6,15 @@ sign-in link that works once. ``api/serving.py`` puts the parts together.
 
 from __future__ import annotations
 
-import logging
 import socket
-import sys
 from typing import Annotated
 
 import typer
 import uvicorn
 
 from api.http.guard import LOOPBACK
+from api.observe import logs
+from api.service import Service
 from api.serving import first_link, open_service, web_app
 from api.settings import Settings
 from engine.errors import InputProblems, Problem
@@ -26,26 +26,27 @@ def command(
 ) -> None:
     """Answer over HTTP until Ctrl-C: the pages for people, the API for programs."""
     listening = _listen(host, port)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    if host not in LOOPBACK:
-        logging.warning("listening on %s in the clear: put a server that speaks TLS before it", host)
     settings = Settings()
+    logs.configure(level=settings.log)
+    if host not in LOOPBACK:
+        typer.echo(f"Listening on {host} in the clear: put a server that speaks TLS before it.", err=True)
     service = open_service(settings)
-    shown, taken = listening.getsockname()[:2]
-    logging.info(
-        "Dedere answers on http://%s:%d (description: /openapi.json); Ctrl-C ends it", _bracketed(shown), taken
-    )
-    link = first_link(service)
-    if link and host in LOOPBACK:
-        typer.echo(f"Sign in (this link works once, within ten minutes): http://{_bracketed(shown)}:{taken}/link#{link}")
-    config = uvicorn.Config(
-        web_app(service, (host,)), access_log=False, log_level="warning", server_header=False, log_config=None
-    )
+    _greet(service, listening, private=host in LOOPBACK)
+    config = uvicorn.Config(web_app(service, (host,)), access_log=False, server_header=False, log_config=None)
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         service.store.close()
+
+
+def _greet(service: Service, listening: socket.socket, *, private: bool) -> None:
+    """Say where the service is; to whoever works alone on this machine, also how to come in."""
+    shown, taken = listening.getsockname()[:2]
+    address = f"http://{_bracketed(shown)}:{taken}"
+    typer.echo(f"Dedere answers on {address} (description of the API: /openapi.json). Ctrl-C ends it.", err=True)
+    link = first_link(service) if private else ""
+    if link:
+        typer.echo(f"Sign in; the link works once, within ten minutes: {address}/link#{link}", err=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -115,6 +115,10 @@ _TAGGED = {
 }
 
 
+#: Files that need the law content of the assessment they tell.
+_PAPERS = {f"/v1/assessments/{{assessment}}/{name}" for name in ("memo", "graph")}
+
+
 def _changes_matter(path: str, method: str) -> bool:
     return (path, method) in {("/v1/matters/{matter}", "delete"), ("/v1/matters/{matter}/facts", "put")}
 
@@ -144,6 +148,8 @@ def statuses(path: str, method: str, operation: dict[str, Any]) -> tuple[int, ..
         found += [*WITH_BODY, *WITH_KEPT] if method == "post" else WITH_BODY
     if operation.get("parameters"):
         found += [404, 422] if "{" in path else [404, 422][1:]
+    if path in _PAPERS:
+        found.append(409)
     if _changes_matter(path, method):
         found += WITH_TAG
     if path.endswith("s") and method == "get":

@@ -7,20 +7,21 @@ route, the status and the time taken: no address as sent, no query, no body.
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.faults import fault_line
+from api.faults import place_of
 from api.http.problems import REQUEST_ID, fault, response
+from api.observe.metrics import FAULTS, INSIDE, answered
 from api.store.ids import new_id
 
-LOG = logging.getLogger("dedere.http")
+LOG = structlog.get_logger()
 _ID = re.compile(r"[A-Za-z0-9_.\-]{8,64}")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HEADERS = {
@@ -53,19 +54,28 @@ class Guard:
         scope.setdefault("state", {})["request_id"] = name
         REQUEST_ID.set(name)
         started, sent = time.perf_counter(), _Sent(send, name, tls=scope.get("scheme") == "https")
+        with INSIDE.track_inprogress():
+            await self._answer(scope, receive, sent, known=_host(headers) in self.hosts)
+        _tell(scope, sent, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, sent: _Sent, *, known: bool) -> None:
+        stranger = response(400, [fault("the host name of the request is not one of this service's")])
         try:
-            if _host(headers) in self.hosts:
-                await self.app(scope, receive, sent)
-            else:
-                await response(400, [fault("the host name of the request is not one of this service's")])(
-                    scope, receive, sent
-                )
+            await (self.app if known else stranger)(scope, receive, sent)
         except Exception as error:
-            LOG.error("%s", fault_line(error))
+            FAULTS.inc()
+            LOG.error("fault", error=type(error).__name__, place=place_of(error), request=sent.request)
             if not sent.status:
                 await response(500)(scope, receive, sent)
-        spent = (time.perf_counter() - started) * 1000
-        LOG.info("%s %s %d %.0f ms %s", _method(scope), _route(scope), sent.status, spent, name)
+
+
+def _tell(scope: Scope, sent: _Sent, seconds: float) -> None:
+    """Count and log what was answered: the route as it is written in the code, never the address as sent."""
+    method, route = _method(scope), _route(scope)
+    answered(method, route, sent.status, seconds)
+    LOG.info(
+        "answered", method=method, route=route, status=sent.status, ms=round(seconds * 1000, 1), request=sent.request
+    )
 
 
 class _Sent:

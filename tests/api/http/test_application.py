@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from api.http.body import depth
 from api.http.document import examples
 from api.http.problems import KINDS, MEDIA_TYPE
 from api.http.resources import routers
+from api.observe.logs import configure
 from api.store.store import Store
 from engine.assess import Engine
 from tests.api.http.support import Client, app_over, new_key
@@ -113,19 +113,20 @@ def test_errors_are_as_described(client: Client, document: dict[str, Any]) -> No
 
 
 def test_a_fault_is_a_problem_without_its_message_in_answer_or_log(
-    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the secret name of the person")
 
     monkeypatch.setattr(Engine, "assess", broken)
-    with caplog.at_level(logging.INFO):
-        answer = client.post(POST, json={"assessed_on": "1950-01-01"})
+    configure()
+    answer = client.post(POST, json={"assessed_on": "1950-01-01"})
+    log = capsys.readouterr().err
     assert answer.status_code == 500
     assert answer.headers["content-type"] == MEDIA_TYPE
     assert answer.json()["errors"] == []
-    assert "secret" not in answer.text + caplog.text
-    assert "internal fault (RuntimeError at " in caplog.text
+    assert "secret" not in answer.text + log
+    assert '"error": "RuntimeError"' in log
 
 
 def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

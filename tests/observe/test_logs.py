@@ -1,0 +1,54 @@
+"""T13: logs and metrics have keys of a short list and no text that could be content."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+import structlog
+
+from api.observe import metrics
+from api.observe.logs import configure
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """Everything that is logged."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    out = StringIO()
+    configure(out, "info")
+    yield out
+    root.handlers[:], root.level = before[0], before[1]
+    structlog.reset_defaults()
+
+
+def test_only_known_keys_are_logged(log: StringIO) -> None:
+    structlog.get_logger().info("answered", status=200, name="Canary", facts={"a": 1}, route="/v1/matters/{matter}")
+    said = json.loads(log.getvalue())
+    assert set(said) == {"event", "level", "at", "status", "route"}
+    assert said["at"].endswith("Z")
+
+
+@pytest.mark.parametrize("text", ["Ім'я людини", "line\nbreak", "a" * 200, "<script>", "what, then?"])
+def test_a_text_that_could_be_content_is_left_out(log: StringIO, text: str) -> None:
+    structlog.get_logger().info("answered", reason=text)
+    assert "reason" not in json.loads(log.getvalue())
+
+
+def test_libraries_are_heard_without_their_messages(log: StringIO) -> None:
+    try:
+        raise ValueError("Canary")
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("failed on %s", "Canary")
+    said = json.loads(log.getvalue())
+    assert (said["event"], said["logger"], said["error"]) == ("library", "uvicorn.error", "ValueError")
+    assert "Canary" not in log.getvalue()
+
+
+def test_metrics_count_by_route_and_status() -> None:
+    metrics.answered("GET", "/v1/matters/{matter}", 200, 0.01)
+    assert b'dedere_requests_total{method="GET",route="/v1/matters/{matter}",status="200"}' in metrics.text()
