@@ -17,9 +17,12 @@ NAMES = (
     "deadlines",
     "impact",
     "batch",
+    "jobs",
     "packs",
     "decided",
     "webhooks",
+    "keys",
+    "audit",
     "law",
     "operation",
 )

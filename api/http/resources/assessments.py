@@ -28,7 +28,7 @@ from api.http.tables import csv_response, wants_csv
 from api.shelf import NoSuchPack
 from api.store.assessments import AssessmentSaid, assessment_said, list_assessments, read_answer
 from api.store.idempotency import Result, known
-from api.store.matters import read_facts
+from api.store.matters import read_facts, read_matter
 from api.store.store import Transaction
 from api.store.summaries import summaries
 from engine.answer import Answer, FlipSetSaid, QuestionSaid, StepSaid
@@ -256,6 +256,8 @@ def _answer(call: Call, assessment: str) -> Answer:
 
 def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cursor: str, limit: int) -> Response:
     with call.write() as tx:
+        if matter:
+            read_matter(tx, matter)
         pages = Pages(tx, f"assessments of {matter or 'all'}")
         position = pages.read(cursor, 2) if cursor else None
         page = list_assessments(tx, matter, since, (position[0], position[1]) if position else None, limit + 1)

@@ -1,12 +1,11 @@
 """Matters from a spreadsheet: each row makes or updates the matter under its reference.
 
-Rows that cannot be read say why and hurt no other; sending the same file again changes nothing. What
-the columns are called is in the vocabulary, which is to be had as CSV too.
+Rows that cannot be read say why and hurt no other; sending the same file again changes nothing, also
+after a break. What the columns are called is in the vocabulary, which is to be had as CSV too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -16,13 +15,13 @@ from starlette.responses import Response
 from api.csvrows import CHARSETS, CsvRow, decoded, rows
 from api.flatrows import ABOUT, FlatCase, known_columns
 from api.http.body import Taken, taken
-from api.http.calls import Call, needs, service_of
+from api.http.calls import Call, idempotency_key, needs, service_of
 from api.http.parameters import only
 from api.http.problems import Fault, Refused, fault, from_engine
 from api.http.resources.flat import readable
 from api.http.tables import CSV_TOO, csv_response, wants_csv
 from api.store.errors import Conflict, ReferenceTaken
-from api.store.idempotency import Result
+from api.store.idempotency import Result, known
 from api.store.saving import Document, Same, save
 from api.store.store import Transaction
 from engine.assess import Engine
@@ -35,7 +34,8 @@ Writes = Annotated[Call, Depends(needs("matters:write"))]
 Anyone = Annotated[Call, Depends(needs())]
 MOST = 1_000
 _TRIES = 3
-Act = Callable[[Transaction], Result]
+PART = 50
+Numbered = tuple[int, tuple[str, FlatCase]]
 CSV = "text/csv"
 TAKES = {
     "requestBody": {
@@ -80,22 +80,27 @@ async def _table(request: Request) -> Taken:
 def imported(call: Writes, request: Request, body: Annotated[Taken, Depends(_table)]) -> Response:
     """Make or update up to 1,000 matters from flat rows; the column ``reference`` says which matter a row is of."""
     cases, refused = _read(call.service.engine, body)
-    same = _same(call.service.engine)
-
-    def act(tx: Transaction) -> Result:
-        kept = [_saved(tx, line, reference, case.document, same) for line, (reference, case) in cases.items()]
-        return Result(200, _counted(sorted([*kept, *refused], key=lambda one: one.line)).model_dump_json().encode())
-
-    result = _once(call, body.raw, act)
+    with call.write() as tx:
+        again = known(tx, idempotency_key(request))
+    kept = [] if again else _kept(call, list(cases.items()))
+    said = _counted(sorted([*kept, *refused], key=lambda one: one.line))
+    result, _ = call.once(body.raw, lambda _: Result(200, said.model_dump_json().encode()))
     if wants_csv(request):
         return csv_response([_flat(one) for one in Imported.model_validate_json(result.body).rows])
     return Response(result.body, result.status, media_type="application/json")
 
 
-def _once(call: Call, raw: bytes, act: Act) -> Result:
+def _kept(call: Call, cases: list[Numbered]) -> list[RowSaid]:
+    """Save rows in parts, so that no other writer waits for all; after a break the same file goes on."""
+    same = _same(call.service.engine)
+    return [said for start in range(0, len(cases), PART) for said in _part(call, cases[start : start + PART], same)]
+
+
+def _part(call: Call, cases: list[Numbered], same: Same) -> list[RowSaid]:
     for _ in range(_TRIES):
         try:
-            return call.once(raw, act)[0]
+            with call.write() as tx:
+                return [_saved(tx, line, reference, case.document, same) for line, (reference, case) in cases]
         except (Conflict, ReferenceTaken):  # somebody saved one of them meanwhile: look again
             continue
     raise Refused(409, [fault("others keep saving these matters just now", fix="Send it again")])

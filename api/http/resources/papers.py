@@ -103,9 +103,7 @@ def _read_as(call: Call, kept: _Kept, reading: Reading) -> Answer:
     if reading == kept.answer.reading:
         return kept.answer
     pack = address_of(kept.engine.pack)
-    return Answer.model_validate_json(
-        assessed(call.service, kept.facts, kept.answer.assessed_on, reading, pack=pack)
-    )
+    return Answer.model_validate_json(assessed(call.service, kept.facts, kept.answer.assessed_on, reading, pack=pack))
 
 
 @routes.get(

@@ -10,7 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.http.resources import importing
 from api.keys.service import authenticate
+from api.store.errors import Unavailable
+from api.store.saving import Saved, save
 from api.store.store import Store
 from tests.api.http.support import Client, new_key
 
@@ -47,7 +50,11 @@ def facts(client: Client, reference: str) -> dict[str, Any]:
 def test_each_row_makes_a_matter_and_the_same_file_again_changes_nothing(mine: Client) -> None:
     first = imported(mine, FILE)
     assert [first[name] for name in ("created", "updated", "unchanged", "refused")] == [3, 0, 0, 0]
-    assert [(one["line"], one["status"], one["version"]) for one in first["rows"]] == [(2, 201, 1), (3, 201, 1), (4, 201, 1)]
+    assert [(one["line"], one["status"], one["version"]) for one in first["rows"]] == [
+        (2, 201, 1),
+        (3, 201, 1),
+        (4, 201, 1),
+    ]
     again = imported(mine, FILE)
     assert [again[name] for name in ("created", "updated", "unchanged", "refused")] == [0, 0, 3, 0]
     assert [one["matter"] for one in again["rows"]] == [one["matter"] for one in first["rows"]]
@@ -118,9 +125,7 @@ def test_characters_that_nobody_named_are_refused_rather_than_guessed(mine: Clie
         (HEAD + "\n" + "\n".join(ROWS[0].replace("T/1", f"T/{n}") for n in range(1001)), 413, "at most 1000 rows"),
     ],
 )
-def test_a_file_that_cannot_be_read_as_a_whole_changes_nothing(
-    mine: Client, raw: str, status: int, words: str
-) -> None:
+def test_a_file_that_cannot_be_read_as_a_whole_changes_nothing(mine: Client, raw: str, status: int, words: str) -> None:
     answer = send(mine, raw)
     assert answer.status_code == status
     assert words in answer.text
@@ -153,9 +158,19 @@ def test_a_key_makes_an_import_happen_once(mine: Client) -> None:
     assert send(mine, FILE + "\n", **{"idempotency-key": "one"}).status_code == 422
 
 
-def test_a_thousand_rows_are_taken_at_once(mine: Client) -> None:
-    found = imported(mine, HEAD + "\n" + "\n".join(ROWS[0].replace("T/1", f"T/{n}") for n in range(1000)))
-    assert (found["created"], len(found["rows"])) == (1000, 1000)
+def test_after_a_break_the_same_file_goes_on(mine: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [ROWS[0].replace("T/1", f"T/{number}") for number in range(120)]
+    calls = iter(range(1000))
+
+    def breaking(*given: Any) -> Saved:
+        if next(calls) == 70:
+            raise Unavailable
+        return save(*given)
+
+    monkeypatch.setattr(importing, "save", breaking)
+    assert send(mine, "\n".join([HEAD, *rows])).status_code == 503
+    found = imported(mine, "\n".join([HEAD, *rows]))
+    assert (found["unchanged"], found["created"]) == (importing.PART, 120 - importing.PART)
 
 
 def test_importing_needs_leave_to_write_matters(mine: Client, toy_store: Store) -> None:
@@ -166,7 +181,13 @@ def test_importing_needs_leave_to_write_matters(mine: Client, toy_store: Store) 
 def test_the_vocabulary_names_every_column_and_all_can_be_sent(mine: Client) -> None:
     text = mine.get("/v1/vocabulary.csv").text
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert {"name": "stuffing", "question": "What is it stuffed with?", "type": "choice", "values": "rag|wool", "unit": ""} in rows
+    assert {
+        "name": "stuffing",
+        "question": "What is it stuffed with?",
+        "type": "choice",
+        "values": "rag|wool",
+        "unit": "",
+    } in rows
     names = [row["name"] for row in rows]
     assert "promises[0].kind_promise" in names
     assert imported(mine, ",".join(names) + "\nT/1\n")["created"] == 1
