@@ -1,0 +1,1 @@
+"""Tests of people, their ways in and their sessions."""
