@@ -7,6 +7,7 @@ bad input, 1 for a fault of ours, 130 after Ctrl-C. No traceback and no case con
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 
@@ -17,6 +18,8 @@ _COLLECT_AFTER = 50_000
 def main() -> int:
     """Run the command line and give back its exit status."""
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
+    # looking through every installed package for plugins of pydantic takes longer than an assessment
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         status: int = import_module("api.cli.app").run(sys.argv[1:])
     except KeyboardInterrupt:

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
+from api.kept import keep, kept_place, read_kept
 from engine import ENGINE_VERSION
 from engine.content.documents import Document, read_bytes, read_path
 
@@ -41,7 +38,7 @@ class DocumentCache:
     def of(cls, folder: Path) -> DocumentCache:
         """The cache for a content folder; empty when there is none that can be trusted."""
         name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        place = user_cache_path("dedere", appauthor=False) / f"documents-{name}"
+        place = kept_place(f"documents-{name}")
         return cls(place, _read(place))
 
     def read(self, path: Path) -> Document:
@@ -58,7 +55,7 @@ class DocumentCache:
         kept = self.known.get(key)
         if isinstance(kept, list) and len(kept) == 3 and kept[0] == digest:
             self.used[key] = kept
-            return Document(_revived(kept[1]), key, {tuple(steps): line for steps, line in kept[2]})
+            return Document(kept[1], key, {tuple(steps): line for steps, line in kept[2]})
         document = read_bytes(raw, key)
         self._note(key, digest, document)
         return document
@@ -75,43 +72,18 @@ class DocumentCache:
         """Write what was used, if anything is new; a cache that cannot be written is done without."""
         if not self.changed and len(self.used) == len(self.known):
             return
-        body = json.dumps(self.used, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
-        try:
-            self.place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(self.place, _FORM + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        except OSError:
-            return
-
-
-def _replace(place: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=place.name, dir=place.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(place)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+        text = json.dumps(self.used, separators=(",", ":"), ensure_ascii=False, default=_plain)
+        keep(self.place, _FORM, text.encode("utf-8", "surrogatepass"))
 
 
 def _read(place: Path) -> dict[str, Any]:
-    """What is kept at a place, or nothing unless it is whole, of this version and our own."""
+    """What is kept at a place, or nothing unless it can be trusted and understood."""
+    body = read_kept(place, _FORM)
     try:
-        with place.open("rb") as file:
-            if not _own(os.fstat(file.fileno())):
-                return {}
-            form, digest, body = file.readline(200), file.readline(200).strip().decode("ascii"), file.read()
-        if form != _FORM or hashlib.sha256(body).hexdigest() != digest:
-            return {}
-        found = json.loads(body)
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(body, object_hook=_revived) if body else {}
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _own(found: os.stat_result) -> bool:
-    """Whether only this user can have written the file."""
-    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
 
 
 def _plain(value: Any) -> Any:
@@ -126,9 +98,5 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def _revived(value: Any) -> Any:
-    if isinstance(value, dict):
-        if _DATE in value:
-            return date.fromisoformat(value[_DATE])
-        return {key: _revived(item) for key, item in value.items()}
-    return [_revived(item) for item in value] if isinstance(value, list) else value
+def _revived(found: dict[str, Any]) -> Any:
+    return date.fromisoformat(found[_DATE]) if _DATE in found else found

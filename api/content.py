@@ -8,10 +8,12 @@ by the setting must hold the content: nothing else is tried in its place.
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from api.cache import DocumentCache
-from api.settings import Settings
+from api.programs import engine_of
 from engine.assess import Engine
 from engine.content.documents import read_path
 from engine.content.loader import load_located, load_pack
@@ -22,7 +24,7 @@ from engine.errors import InputProblems, Problem
 HERE = Path(__file__).resolve().parent
 
 
-def content_folder(settings: Settings) -> Path:
+def content_folder(settings: _Choice) -> Path:
     """The folder that holds rules/ and instruments/.
 
     Raises:
@@ -36,7 +38,7 @@ def content_folder(settings: Settings) -> Path:
     return folder
 
 
-def read_pack(settings: Settings) -> Pack:
+def read_pack(settings: _Choice) -> Pack:
     """Read and check all content from its files, without the cache.
 
     Raises:
@@ -45,7 +47,7 @@ def read_pack(settings: Settings) -> Pack:
     return read_located(settings)[0]
 
 
-def read_located(settings: Settings) -> tuple[Pack, Located]:
+def read_located(settings: _Choice) -> tuple[Pack, Located]:
     """The same, and where everything in it was written.
 
     Raises:
@@ -55,24 +57,50 @@ def read_located(settings: Settings) -> tuple[Pack, Located]:
     return load_located(folder / "rules", folder / "instruments", read_path)
 
 
+class _Choice(Protocol):
+    """What of the settings matters here."""
+
+    @property
+    def content(self) -> Path | None:
+        """The folder of the law content, if one is chosen."""
+
+    @property
+    def cache(self) -> bool:
+        """Whether parsed content is kept."""
+
+
+class _Defaults(NamedTuple):
+    content: Path | None = None
+    cache: bool = True
+
+
+def _chosen() -> _Choice:
+    """The settings; where none is made, reading them would only cost time."""
+    if not any(name.upper().startswith("DEDERE_") for name in os.environ):
+        return _Defaults()
+    from api.settings import Settings  # noqa: PLC0415 - a cold start counts
+
+    return Settings()
+
+
 # One answer makes some tens of thousands of objects and keeps them all: looking for garbage meanwhile is wasted.
 _COLLECT_AFTER = 100_000
 
 
-def load_engine(settings: Settings | None = None) -> Engine:
+def load_engine(settings: _Choice | None = None) -> Engine:
     """The engine over the installation's content, with parsed documents kept in the user's cache.
 
     Raises:
         ContentProblems: every fault of the content, with file and line.
     """
-    settings = settings or Settings()
+    settings = settings or _chosen()
     folder = content_folder(settings)
     if not settings.cache:
         return Engine(read_pack(settings))
     cache = DocumentCache.of(folder)
     pack = load_pack(folder / "rules", folder / "instruments", cache.read)
     cache.keep()
-    engine = Engine(pack)
+    engine = engine_of(pack, folder)
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
     gc.freeze()  # the law content lives as long as the process: the collector need not visit it for every answer
     return engine

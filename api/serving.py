@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import FastAPI
 
@@ -11,11 +12,12 @@ from api.content import load_engine
 from api.http.app import create_app
 from api.people.links import make_sign_in_link
 from api.people.persons import Details, PersonSaid, create_first, list_people
-from api.service import Here, Service
+from api.service import Service
 from api.settings import Settings
 from api.store.settings import StoreSettings
 from api.store.store import Store, Transaction
 from api.store.workspaces import create_workspace
+from api.workers.pool import Chaining
 
 
 def open_service(settings: Settings) -> Service:
@@ -25,9 +27,15 @@ def open_service(settings: Settings) -> Service:
         ContentProblems: every fault of the law content.
         StoreError: the store cannot be opened.
     """
-    engine = load_engine(settings)
-    assert engine.durable  # made now, so that the first request does not wait for it
-    return Service(engine, Catalogue(engine), settings, Store.open(StoreSettings()), Here(engine))
+    with ThreadPoolExecutor(1) as other:  # the workers load the law at the same time as this process
+        workers = other.submit(Chaining, settings)
+        engine = load_engine(settings)
+        try:
+            store = Store.open(StoreSettings())
+        except BaseException:
+            workers.result().close()
+            raise
+        return Service(engine, Catalogue(engine), settings, store, workers.result())
 
 
 def web_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     log: Literal["", "debug", "info", "warning", "error"] = Field(
         default="", description="What is logged: info, or on a terminal warnings, unless it is set"
     )
+    trusted_proxies: str = Field(
+        default="", description="Addresses of servers before this one whose X-Forwarded headers are believed"
+    )
     metrics: str = Field(default="", description="Where metrics are served, such as 127.0.0.1:9464; nowhere by default")
     requests_per_minute_of_key: int = Field(default=6_000, ge=1, description="What one API key may ask in a minute")
     requests_per_minute_of_workspace: int = Field(

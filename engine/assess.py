@@ -6,10 +6,10 @@ record runs both inference engines and is refused if a single status differs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from engine.answer import Answer, ProofNode, QuestionSaid
 from engine.content.documents import Document
@@ -24,10 +24,10 @@ from engine.inference.agreement import compare, observed
 from engine.inference.atoms import REQUESTED, REQUESTING, Setting
 from engine.inference.compiled import CompiledEngine, Planes
 from engine.inference.durable import DurableEngine, Run
-from engine.inference.evaluation import Evaluation, evaluate_both
+from engine.inference.evaluation import Evaluation, evaluate_both, evaluate_spread
 from engine.inference.program import Program, compile_pack
 from engine.proofs.build import ProofBuilder
-from engine.proofs.wording import standing_of
+from engine.proofs.wording import cited_line, standing_of
 from engine.said.answer import compose
 from engine.said.grounds import Sources, sources_said
 from engine.said.questions import questions_said
@@ -47,20 +47,28 @@ class Weighed:
     setting: Setting
     evaluation: Evaluation
     outcome: Outcome
+    find_relevance: Callable[[], Relevance] = field(repr=False, compare=False)
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        """Which open grounds, and so which unknown facts, can still change the outcome."""
+        return self.find_relevance()
 
 
 class Engine:
     """Both inference engines, prepared for one pack."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, code: object = None) -> None:
+        """``code`` is generated code of this pack's program, kept from earlier; it is used if it fits."""
         self.pack = pack
         self.relations = Relations(pack)
         self.program: Program = compile_pack(pack, self.relations)
-        self.compiled = CompiledEngine(self.program)
+        self.compiled = CompiledEngine(self.program, code)
         self.entailment = Entailment(pack.vocabulary)
         self.reader = CaseReader(pack)
         self.judge = Judge(pack, self.program)
         self._sources: dict[str, Sources] = {}
+        self._cited: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def durable(self) -> DurableEngine:
@@ -96,12 +104,13 @@ class Engine:
             raise InputProblems([Problem(f"'{reading}' is not a reading", fix=hint(reading, READINGS))])
         read = read_case(case, self.pack, self.entailment, reading, assessed_on)
         setting = Setting(assessed_on, self.variants(case.variants), self.relations)
-        evaluation = evaluate_both(self.compiled, self.entailment, read.columns, setting, read.known)
+        evaluation = evaluate_spread(self.compiled, read.known, read.assumed, setting)
         ranges = (
             self.judge.range(evaluation.strict, evaluation.strict_columns),
             self.judge.range(evaluation.record, evaluation.record_columns),
         )
-        return Weighed(read, setting, evaluation, outcome_in(*ranges))
+        relevance = partial(Relevance, self.pack, self.program, self.judge, evaluation)
+        return Weighed(read, setting, evaluation, outcome_in(*ranges), relevance)
 
     def variants(self, chosen: Mapping[str, str]) -> dict[str, str]:
         """The reading used for every question of law, chosen or default."""
@@ -133,13 +142,9 @@ class Engine:
             return weighed.outcome
         return self.weigh(case, weighed.read.assessed_on, reading).outcome
 
-    def relevance(self, weighed: Weighed) -> Relevance:
-        """Which open grounds, and so which unknown facts, can still change the outcome."""
-        return Relevance(self.pack, self.program, self.judge, weighed.evaluation)
-
     def candidates(self, weighed: Weighed) -> list[Candidate]:
         """Unknown facts that matter, and disputed ones, with the values worth trying."""
-        return self.relevance(weighed).candidates(weighed.read, self.entailment, self.domains, weighed.setting)
+        return weighed.relevance.candidates(weighed.read, self.entailment, self.domains, weighed.setting)
 
     def flips(self, weighed: Weighed) -> tuple[list[FlipSet], bool]:
         """Minimal sets of open or disputed facts that would change the outcome."""
@@ -156,7 +161,7 @@ class Engine:
 
     def ranked(self, weighed: Weighed) -> list[Ranked]:
         """Unknown facts still worth asking about, in order."""
-        relevance = self.relevance(weighed)
+        relevance = weighed.relevance
         options = relevance.askable(weighed.read, self.entailment, self.domains, weighed.setting)
 
         def evaluate(columns: Columns) -> Planes:
@@ -201,6 +206,12 @@ class Engine:
         if criterion.id not in self._sources:
             self._sources[criterion.id] = sources_said(self.pack, criterion)
         return self._sources[criterion.id]
+
+    def cited(self, criterion: Criterion) -> tuple[str, ...]:
+        """The citations of a criterion in words, made once."""
+        if criterion.id not in self._cited:
+            self._cited[criterion.id] = tuple(cited_line(self.pack, cite) for cite in criterion.cites)
+        return self._cited[criterion.id]
 
     def facts_below(self, node: int) -> frozenset[str]:
         """Every fact that a node reads, directly or through others."""

@@ -123,7 +123,7 @@ def impact(before: Engine, after: Engine, cases: Iterable[NamedCase]) -> Impact:
 
 def _compared(before: Engine, after: Engine, case: NamedCase) -> Iterator[Difference]:
     for reading in _readings((before, after), case):
-        old, new = (_standing(engine, case, reading) for engine in (before, after))
+        old, new = (standing_under(engine, case, reading) for engine in (before, after))
         if old.outcome == new.outcome == UNREADABLE:
             raise InputProblems([Problem(f"{case.name}: {new.problem}")])
         yield Difference(case.name, reading, old, new, _moved(old, new))
@@ -145,7 +145,8 @@ def _readings(engines: Iterable[Engine], case: NamedCase) -> tuple[Reading, ...]
     raise problems
 
 
-def _standing(engine: Engine, case: NamedCase, reading: Reading) -> Standing:
+def standing_under(engine: Engine, case: NamedCase, reading: Reading) -> Standing:
+    """What an engine's pack says of a case in a reading, by the compiled engine."""
     try:
         weighed = engine.weigh(engine.read(case.document), case.on, reading)
     except InputProblems as error:

@@ -33,7 +33,7 @@ def receipt_of(read: Read, pack: Pack, variants: dict[str, str]) -> Receipt:
         "reading": read.reading,
         "variants": variants,
     }
-    return Receipt(
+    return Receipt.said(
         digest=digest(whole),
         case=case,
         rules=pack.rules_digest,

@@ -13,11 +13,13 @@ import typer
 import uvicorn
 
 from api.http.guard import LOOPBACK
-from api.observe import logs
+from api.observe import logs, metrics
 from api.service import Service
 from api.serving import first_link, open_service, web_app
 from api.settings import Settings
 from engine.errors import InputProblems, Problem
+
+_GRACE_SECONDS = 30
 
 
 def command(
@@ -32,7 +34,17 @@ def command(
         typer.echo(f"Listening on {host} in the clear: put a server that speaks TLS before it.", err=True)
     service = open_service(settings)
     _greet(service, listening, private=host in LOOPBACK)
-    config = uvicorn.Config(web_app(service, (host,)), access_log=False, server_header=False, log_config=None)
+    if settings.metrics:
+        metrics.serve(settings.metrics)
+    config = uvicorn.Config(
+        web_app(service, (host,)),
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:

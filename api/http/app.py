@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.housekeeping import Housekeeping
 from api.http.document import describe
 from api.http.guard import Guard
 from api.http.limits import Limits
@@ -36,14 +37,19 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
     scripts. The description is at /openapi.json.
     """
 
+    gate = Gate(WebhookSettings())
+
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        house = Housekeeping(service, gate)
+        house.start()
         yield
+        await run_in_threadpool(house.stop)
         await run_in_threadpool(service.assessor.close)
 
     app = FastAPI(title="Dedere", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life)
     app.state.service, app.state.limits = service, Limits(service.settings)
-    app.state.gate = Gate(WebhookSettings())
+    app.state.gate = gate
     for router in (*routers(), *rooms()):
         app.include_router(router)
     for kind, handler in (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import Request
 from starlette.responses import Response
 
 from api.http.problems import fault, response
-from api.store.errors import Conflict, KeyReused, NotFound, OnHold, ReferenceTaken, Unavailable
+from api.store.errors import Conflict, KeyReused, NotFound, OnHold, ReferenceTaken, SchemaMismatch, Unavailable
+from api.workers.errors import WorkersFailed
 
 RETRY_AFTER = {"retry-after": "5"}
 
@@ -45,11 +48,19 @@ def on_unavailable(request: Request, error: Exception) -> Response:
     return response(503, [fault("the storage cannot be reached just now")], RETRY_AFTER)
 
 
-HANDLERS = {
+def on_busy(request: Request, error: Exception) -> Response:
+    """Too many assessments wait, or the workers died of this one: nothing was stored."""
+    wait = {"retry-after": str(getattr(error, "retry_after", 5))}
+    return response(503, [fault("the assessment could not be made just now")], wait)
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     NotFound: on_not_found,
     Conflict: on_conflict,
     ReferenceTaken: on_taken,
     KeyReused: on_reused,
     OnHold: on_hold,
     Unavailable: on_unavailable,
+    SchemaMismatch: on_unavailable,
+    WorkersFailed: on_busy,
 }

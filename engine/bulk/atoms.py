@@ -1,20 +1,20 @@
 """Atoms in columns: one test of one or two facts, in every case at once.
 
 Words, numbers, days and sets are compared as arrays; whatever reads States is asked once for each
-combination that occurs, of the very function single cases use. Treaty relations change only on days
-named in the register, so all dates between two such days count as one.
+combination that occurs, of the very function single cases use.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from engine.bulk.planes import WORD, Array, Flags, Words, both, packed
+from engine.bulk.register import NO, NOT_KNOWN, STATES, YES, Register
 from engine.bulk.spread import Facts
 from engine.bulk.table import UNKNOWN_SET, Codec, Table
 from engine.content.conditions import Atom
@@ -43,8 +43,7 @@ class AtomColumns:
 
     def __init__(self, pack: Pack, relations: Relations, codec: Codec) -> None:
         self.pack, self.relations, self.codec = pack, relations, codec
-        self.days = _days_of(pack)
-        self._register: dict[tuple[Atom, tuple[int, ...], int], bool | None] = {}
+        self.register = Register(pack, relations, codec)
         self._shifted: dict[tuple[int, int], Array] = {}
 
     def evaluate(self, node: Node, place: Place, facts: Facts, table: Table) -> Pair:
@@ -108,11 +107,11 @@ class AtomColumns:
         if (days, months) not in self._shifted:
             self._shifted[(days, months)] = np.zeros(_LAST_DAY + 1, dtype=np.int32)
         later = self._shifted[(days, months)]
-        moved = later[ordinals]
+        moved = later.take(ordinals)
         if not moved.all():
             for day in np.unique(ordinals[moved == 0]).tolist():
                 later[day] = shifted(date.fromordinal(day or 1), days, months).toordinal()
-            moved = later[ordinals]
+            moved = later.take(ordinals)
         return moved
 
     def _by_combination(self, atom: Atom, arrays: list[Array]) -> Flags:
@@ -136,50 +135,33 @@ class AtomColumns:
         return list(self.pack.vocabulary.facts[name].values).__getitem__
 
     def _in_register(self, atom: Atom, where: list[tuple[Place, str]], facts: Facts, table: Table) -> Pair:
-        distinct, place = self._occurring(tuple(where), facts, table)
-        told = [self._registered(atom, codes[:-1], codes[-1]) for codes in distinct]
-        true, false = (
-            np.array([value is wanted for value in told], dtype=bool)[place] if wanted in told else None
-            for wanted in (True, False)
-        )
-        planes = [facts.none if flags is None else _planes(flags, table.lanes) for flags in (true, false)]
-        return planes[0], planes[1]
+        occurring = [self._occurring(place, name, facts, table) for place, name in where]
+        if len(occurring) == 1:
+            return self._of_state(atom, *occurring[0], facts.known(*where[0]), table)
+        places = _alike([place for _, place in occurring])
+        one, other = ((numbers, place) for (numbers, _), place in zip(occurring, places, strict=True))
+        answers = self.register.of_pair(atom, one, other)
+        return _planes(answers == YES, table.lanes), _planes(answers == NO, table.lanes)
 
-    def _occurring(
-        self, where: tuple[tuple[Place, str], ...], facts: Facts, table: Table
-    ) -> tuple[list[tuple[int, ...]], Array]:
-        """Combinations of States and period, found once a table for all atoms that read the same States."""
-        if where not in facts.combinations:
-            arrays = _alike([facts.values(place, name) for place, name in where])
-            if facts.periods is None:
-                facts.periods = np.searchsorted(self.days, table.assessed_on, side="right") - 1
-            facts.combinations[where] = _combinations([*arrays, _as_long(facts.periods, arrays[0])])
-        return facts.combinations[where]
+    def _of_state(self, atom: Atom, numbers: Array, place: Array, known: Words, table: Table) -> Pair:
+        """Few answers are yes, and fewer not known: planes are made only where there are some."""
+        answers = self.register.of_state(atom, numbers)
+        yes, untold = answers == YES, (answers == NOT_KNOWN) & (numbers % STATES > 0)
+        true = _planes(yes.take(place), table.lanes) if yes.any() else known & ~known
+        return true, known & ~true & ~_planes(untold.take(place), table.lanes) if untold.any() else known & ~true
 
-    def _registered(self, atom: Atom, codes: tuple[int, ...], period: int) -> bool | None:
-        key = (atom, codes, period)
-        if min(codes) < 0:
-            return None
-        if key not in self._register:
-            states = tuple(self.codec.numbered("state")[code] for code in codes)
-            setting = Setting(date.fromordinal(int(self.days[period])), {}, self.relations)
-            self._register[key] = evaluate(atom, states, setting)
-        return self._register[key]
-
-
-def _days_of(pack: Pack) -> Array:
-    """The days on which a standing towards an instrument can change: every date of the register, and the next."""
-    named = {day for instrument in pack.instruments.values() for day in _dates_in(instrument.model_dump())}
-    days = {1} | {day.toordinal() for day in named} | {day.toordinal() + 1 for day in named if day < date.max}
-    return np.array(sorted(days), dtype=np.int32)
-
-
-def _dates_in(data: Any) -> Iterator[date]:
-    if isinstance(data, date):
-        yield data
-    elif isinstance(data, dict | list | tuple):
-        for item in data.values() if isinstance(data, dict) else data:
-            yield from _dates_in(item)
+    def _occurring(self, place: Place, name: str, facts: Facts, table: Table) -> tuple[Array, Array]:
+        """What the register knows the cases by, found once a table for all atoms that read the same State."""
+        if (place, name) not in facts.numbers:
+            states = facts.values(place, name)
+            numbers = self.register.numbers(states, _as_long(table.assessed_on, states))
+            seen = np.zeros(len(self.register.days) * STATES, dtype=bool)
+            seen[numbers] = True
+            distinct = np.flatnonzero(seen)
+            at = np.zeros(len(seen), dtype=np.intp)  # what NumPy gathers by without converting it first
+            at[distinct] = np.arange(len(distinct))
+            facts.numbers[(place, name)] = distinct, at.take(numbers)
+        return facts.numbers[(place, name)]
 
 
 def _alike(arrays: list[Array]) -> list[Array]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bulk.planes import WORD, Array, Words, both, everything, nothing, on_the_record, packed
+from engine.bulk.planes import WORD, Array, Words, both, everything, nothing, on_the_record, packed, unpacked
 from engine.bulk.prepare import Shape
 from engine.bulk.table import Codec
 from engine.facts.columns import HERE, Entailment, Place, is_, then, unproved
@@ -18,6 +18,8 @@ from engine.facts.values import Value
 from engine.facts.vocabulary import CASE, Closure, Fact
 
 Given = list[tuple[Value, Words]]
+Columns = dict[Place, dict[str, Array]]
+Bits = dict[Place, dict[str, tuple[Words, Words]]]
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,12 @@ class Clash:
 class Facts:
     """Facts of a table after the spread: where each is known, and where it has a given value."""
 
-    def __init__(
-        self, columns: dict[Place, dict[str, Array]], shape: Shape, entailment: Entailment, codec: Codec
-    ) -> None:
+    def __init__(self, columns: Columns, flags: Bits, shape: Shape, entailment: Entailment, codec: Codec) -> None:
         self.columns, self.shape, self.entailment, self.codec = columns, shape, entailment, codec
         self.none = nothing(shape.lanes)
         self.full = everything(shape.lanes)
-        #: kept for the atoms: combinations of States, by the facts that hold them
-        self.combinations: dict[tuple[tuple[Place, str], ...], tuple[list[tuple[int, ...]], Array]] = {}
-        #: kept for the atoms: the period of the register each case falls in
-        self.periods: Array | None = None
+        #: kept for the atoms: what the register knows the cases by, for each fact that holds a State
+        self.numbers: dict[tuple[Place, str], tuple[Array, Array]] = {}
         self._known: dict[tuple[Place, str], Words] = {}
         self._given: dict[tuple[Place, str], Given] = {}
         self._written: dict[tuple[Place, str, Value], Words] = {}
@@ -53,6 +51,10 @@ class Facts:
                 else:
                     known = both(packed(codec.known(name, column)))
                 self._known[(place, name)] = known
+        for place, bits in flags.items():
+            for name, (true, false) in bits.items():
+                self._known[(place, name)] = both(true | false)
+                self._written[(place, name, True)], self._written[(place, name, False)] = both(true), both(false)
         self._spread()
 
     def known(self, place: Place, fact: str) -> Words:
@@ -82,15 +84,24 @@ class Facts:
 
     def values(self, place: Place, fact: str) -> Array:
         """The codes of the fact: of the cases alone, or of both halves where something was given."""
-        column = self.columns.get(place, {}).get(fact)
-        column = self.codec.empty(fact, self.shape.lanes) if column is None else column
+        column = self._column(place, fact)
         given = self.given(place, fact)
         if not given:
             return column
         column = np.concatenate((column, column))
         for value, lanes in given:
-            bits = np.unpackbits(lanes.view(np.uint8), bitorder="little").view(bool)
-            column[bits] = self.codec.code(fact, value)
+            column[unpacked(lanes).view(bool)] = self.codec.code(fact, value)
+        return column
+
+    def _column(self, place: Place, fact: str) -> Array:
+        column = self.columns.get(place, {}).get(fact)
+        if column is not None:
+            return column
+        column = self.codec.empty(fact, self.shape.lanes)
+        for value in (False, True):
+            plane = self._written.get((place, fact, value))
+            if plane is not None:
+                column[unpacked(plane)[: self.shape.lanes].view(bool)] = value
         return column
 
     def _give(self, place: Place, fact: str, value: Value, lanes: Words) -> None:

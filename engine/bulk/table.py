@@ -7,13 +7,14 @@ mask are numbers in a dictionary that grows as values are met (-1 unknown).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 import numpy as np
 
-from engine.bulk.planes import Array, Flags, lanes_for
+from engine.bulk.planes import Array, Flags, Words, lanes_for
 from engine.facts.columns import HERE, Place
 from engine.facts.values import Value
 from engine.facts.vocabulary import Fact, Vocabulary
@@ -83,8 +84,12 @@ class Codec:
 
     def empty(self, fact: str, lanes: int) -> Array:
         """A column in which nothing is known."""
-        dtype, unknown = _DTYPES[self.kinds[fact]]
+        dtype, unknown = self.form(fact)
         return np.full(lanes, unknown, dtype=dtype)
+
+    def form(self, fact: str) -> tuple[Any, Any]:
+        """The type of a column, and what stands in it where nothing is known."""
+        return _DTYPES[self.kinds[fact]]
 
     def known(self, fact: str, column: Array) -> Flags:
         """Where a column has a value."""
@@ -100,6 +105,7 @@ class Codec:
 class Table:
     """Cases in columns. Lists are as long as the longest; ``present`` says which items are there.
 
+    A yes/no fact that came as bits stands in ``flags``, its true and its false plane, instead of ``columns``.
     ``listed`` has, for each part, the cases that have a list at all; ``dated`` the undisputed dates of
     the items of a dated part; ``variants`` the number of the reading chosen for each question of law.
     """
@@ -107,12 +113,41 @@ class Table:
     rows: int
     assessed_on: Array
     columns: dict[Place, dict[str, Array]] = field(default_factory=lambda: {HERE: {}})
+    flags: dict[Place, dict[str, tuple[Words, Words]]] = field(default_factory=dict)
     present: dict[str, list[Flags]] = field(default_factory=dict)
     listed: dict[str, Flags] = field(default_factory=dict)
     dated: dict[Place, Array] = field(default_factory=dict)
     variants: dict[str, Array] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, rows: int) -> Table:
+        """A table in which nothing is known yet."""
+        return cls(rows, np.ones(lanes_for(rows), dtype=np.int32))
+
     @property
     def lanes(self) -> int:
         """Lanes of each half of a plane."""
         return lanes_for(self.rows)
+
+
+def joined(pieces: Sequence[tuple[Table, Array, Array]], rows: int, codec: Codec) -> Table:
+    """One table from rows of several: of each the rows to take, and the rows they become."""
+    whole = Table.of(rows)
+    for table, taken, at in pieces:
+        whole.assessed_on[at] = table.assessed_on[taken]
+        for place, facts in table.columns.items():
+            columns = whole.columns.setdefault(place, {})
+            for name, column in facts.items():
+                columns.setdefault(name, codec.empty(name, whole.lanes))[at] = column[taken]
+        for place, days in table.dated.items():
+            whole.dated.setdefault(place, np.zeros(whole.lanes, dtype=np.int32))[at] = days[taken]
+        for part, listed in table.listed.items():
+            whole.listed.setdefault(part, np.zeros(whole.lanes, dtype=bool))[at] = listed[taken]
+            present = whole.present.setdefault(part, [])
+            for number, flags in enumerate(table.present[part]):
+                if number == len(present):
+                    present.append(np.zeros(whole.lanes, dtype=bool))
+                present[number][at] = flags[taken]
+        for name, chosen in table.variants.items():
+            whole.variants.setdefault(name, np.zeros(whole.lanes, dtype=np.int16))[at] = chosen[taken]
+    return whole

@@ -55,17 +55,28 @@ class Weighing:
         """Where the strict range is a single outcome."""
         return np.asarray(self.strict.least == self.strict.most)
 
-    def statuses(self, criterion: str, place: Place = HERE) -> tuple[Levels, Levels]:
-        """Codes of the statuses of a criterion at a place, strict and on the record.
+    def status_planes(self, criterion: str, place: Place = HERE) -> tuple[Words, Words]:
+        """The low and the high bit of the statuses of a criterion at a place, strict and on the record.
 
         To be asked before the next table is weighed.
         """
         entry = self.entries[criterion]
         true, false = self.planes.get((entry.node, place)) or self.planes[(entry.node, HERE)]
-        codes = unpacked(true) + (unpacked(false) << 1)
         if entry.applies is not None:
             _, outside = self.planes.get((entry.applies, place)) or self.planes[(entry.applies, HERE)]
-            codes |= unpacked(outside) * np.uint8(3)
+            return true | outside, false | outside
+        return true, false
+
+    def statuses(self, criterion: str, place: Place = HERE) -> tuple[Levels, Levels]:
+        """Codes of the statuses of a criterion at a place, strict and on the record.
+
+        To be asked before the next table is weighed.
+        """
+        return self.halves(*self.status_planes(criterion, place))
+
+    def halves(self, low: Words, high: Words) -> tuple[Levels, Levels]:
+        """Codes from their bits, strict and on the record."""
+        codes = unpacked(low) | unpacked(high) << np.uint8(1)
         return codes[: self.rows], codes[self.shape.lanes :][: self.rows]
 
     def reasons(self, row: int) -> list[Clash]:
@@ -94,7 +105,7 @@ class BulkEngine:
         """Every status and outcome of the cases of a table."""
         shape = shape_of(table, self.pack)
         columns, stale = derived(table, shape, self.pack, self.codec)
-        facts = Facts(columns, shape, self.engine.entailment, self.codec)
+        facts = Facts(columns, table.flags, shape, self.engine.entailment, self.codec)
         kernel = self.kernel(shape)
         planes = kernel.run(self.inputs(kernel, facts, table), facts.none, facts.full)
         clashes = [*facts.clashes(), *_stale(stale)]

@@ -1,8 +1,7 @@
-"""A case: what is known of one person and one request, finding by finding.
+"""Case files: read against the vocabulary of one pack.
 
-The model is generated from the vocabulary: one optional field for each fact, one list for each
-part. A finding has a value and a *standing*: established, asserted (by whom), or disputed (what
-each side says). A bare value counts as asserted by nobody named, and so is listed as an assumption.
+The model of a file is generated from the vocabulary: one optional field for each fact, one list for
+each part. Every fault is found at once and said with file, line and JSON pointer.
 """
 
 from __future__ import annotations
@@ -12,106 +11,27 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
 from engine.content.documents import Document, Path_, pointer_of
 from engine.content.models import Pack, Variant
 from engine.errors import InputProblems, Problem
+from engine.facts.casemodel import Case, Exhibit, ExhibitRef, Finding, Item, Side, Standing, Strict
+from engine.facts.quickread import QuickReader
 from engine.facts.schema import fact_schema, strict_date
 from engine.facts.values import UNKNOWN, BadValue, Value, hint, parse
 from engine.facts.vocabulary import CASE, Fact, Part, Vocabulary
 
-Standing = Literal["established", "asserted", "disputed"]
-Side = Literal["person", "state"]
-
-
-class Strict(BaseModel):
-    """Input of a case: unknown keys are errors and nothing is coerced."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class ExhibitRef(Strict):
-    """An exhibit of the case, with the page that matters."""
-
-    id: str
-    page: Annotated[int, Field(ge=0, le=1_000_000)] | str | None = None
-
-
-class Exhibit(Strict):
-    """A document of the file."""
-
-    title: str
-    author: str = ""
-    dated: Annotated[date | None, BeforeValidator(strict_date)] = None
-    official: bool = False
-    link: str = ""
-
-
-class Finding(Strict):
-    """A fact's value in this case. ``value`` None is *asked, not known*; disputed findings have two sides."""
-
-    value: Any = None
-    standing: Standing = "asserted"
-    by: str = ""
-    person: Any = None
-    state: Any = None
-    exhibits: tuple[ExhibitRef, ...] = ()
-    note: str = ""
-
-    @property
-    def disputed(self) -> bool:
-        """Whether the two sides say different things."""
-        return self.standing == "disputed"
-
-
-class Item(Strict):
-    """One listed thing (an offence, a promise, a step) with its findings."""
-
-    id: str
-    title: str = ""
-    findings: dict[str, Finding]
-
-
-class Case(Strict):
-    """A validated case, independent of how it was written."""
-
-    reference: str = ""
-    title: str = ""
-    assessed_on: date | None = None
-    variants: dict[str, str] = Field(default_factory=dict)
-    findings: dict[str, Finding] = Field(default_factory=dict)
-    items: dict[str, tuple[Item, ...]] = Field(default_factory=dict)
-    exhibits: dict[str, Exhibit] = Field(default_factory=dict)
-    notes: str = ""
-
-    @property
-    def disputed(self) -> bool:
-        """Whether any finding is disputed, so that the readings can differ."""
-        listed = [item.findings for items in self.items.values() for item in items]
-        return any(finding.disputed for findings in (self.findings, *listed) for finding in findings.values())
-
-    def canonical(self) -> dict[str, Any]:
-        """Plain JSON data that stands for the case in the receipt; order of writing does not matter."""
-        data: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
-        for finding in _all_findings(data):
-            for key in ("value", "person", "state"):
-                if isinstance(finding.get(key), list):
-                    finding[key] = sorted(finding[key])
-        return data
-
-
-def _all_findings(data: dict[str, Any]) -> list[dict[str, Any]]:
-    listed = [item["findings"] for items in data["items"].values() for item in items]
-    return [finding for group in (data["findings"], *listed) for finding in group.values()]
+__all__ = ["Case", "CaseReader", "Exhibit", "ExhibitRef", "Finding", "Item", "Side", "Standing", "pointer"]
 
 
 class CaseReader:
-    """Reads case files against one pack; the generated model is made once and kept."""
+    """Reads case files against one pack; the generated model is made once, when first needed, and kept."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
+        self.quick = QuickReader(pack)
 
     @cached_property
     def model(self) -> type[BaseModel]:
@@ -126,6 +46,14 @@ class CaseReader:
         """
         if not isinstance(document.data, dict):
             raise InputProblems([document.problem((), "a case is a mapping that begins with, for example, 'facts:'")])
+        return self.quick.read(document.data) or self.explained(document)
+
+    def explained(self, document: Document) -> Case:
+        """The case by the generated model, which says of every fault where and why.
+
+        Raises:
+            InputProblems: every fault found.
+        """
         try:
             raw = self.model.model_validate(document.data)
         except ValidationError as error:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from graphlib import TopologicalSorter
 
+from engine.facts.onelane import Entries, OneLane, Opening, Place, Step, is_, opening_of, step_of, then, unproved
 from engine.facts.values import Value
 from engine.facts.vocabulary import CASE, Closure, Fact, Vocabulary
 
-Entries = list[tuple[Value, int]]
-#: (part, index of the item), or (case, 0)
-Place = tuple[str, int]
+__all__ = ["HERE", "Columns", "Entailment", "Entries", "Place", "is_", "then", "unproved"]
+
 HERE: Place = (CASE, 0)
 
 
@@ -64,24 +65,6 @@ class Columns:
         return Columns(self.lanes, values, dict(self.sizes), dict(self.unlisted), dict(self.latest))
 
 
-@dataclass(frozen=True)
-class _Step:
-    """A fact that gates or its burden can settle; of each gate: its id, whether it is the case's, its answer, our value."""
-
-    fact: str
-    scope: str
-    fills: bool
-    unproved: Value
-    closures: tuple[tuple[str, bool, Value, Value], ...]
-
-    @classmethod
-    def of(cls, fact: Fact, vocabulary: Vocabulary) -> _Step:
-        closures = tuple(
-            (gate.fact, vocabulary.facts[gate.fact].scope == CASE, is_(gate), then(gate)) for gate in fact.closed_by
-        )
-        return cls(fact.id, fact.scope, fact.fills, unproved(fact), closures)
-
-
 class Entailment:
     """What known facts settle about others: gate questions, and what the burden of proof gives."""
 
@@ -93,80 +76,62 @@ class Entailment:
         self.upward = list(reversed(self.closed))
         self.vocabulary = vocabulary
         self.following = [fact for fact in vocabulary.of_scope(CASE) if fact.from_latest]
-        #: what ``_settle`` needs to know of each fact it can give a value, looked up beforehand
-        self.steps = [_Step.of(fact, vocabulary) for fact in order if fact.closed_by or fact.fills]
+        self.steps = [step_of(fact, vocabulary) for fact in order if fact.closed_by or fact.fills]
+        self.openings = [opening for fact in self.upward if (opening := opening_of(fact, vocabulary)).gates]
+        self.gated = [step for step in self.steps if step.closures]
+        self.one_lane = OneLane(self.steps, self.openings, [fact.id for fact in order])
+        self.presumed_empty = [part.id for part in vocabulary.parts.values() if part.unproved == "empty"]
+
+    @cached_property
+    def below_gates(self) -> dict[str, set[str]]:
+        """For each gate, the facts it closes, directly or through other gates."""
+        closed: dict[str, set[str]] = {}
+        for fact in self.downward:
+            for closure in fact.closed_by:
+                closed.setdefault(closure.fact, set()).add(fact.id)
+        for fact in reversed(self.downward):
+            for below in list(closed.get(fact.id, ())):
+                closed[fact.id] |= closed.get(below, set())
+        return closed
 
     def spread(self, columns: Columns, *, on_the_record: bool) -> Columns:
         """A copy in which gates have settled what hangs on them and, if asked, burdens the rest."""
-        spread = columns.copy()
-        for fact in self.upward:
-            for place in (HERE,) if fact.scope == CASE else spread.places(fact.scope):
-                if fact.id in spread.values[place]:
-                    self._open_gates(spread, fact, place)
-        if spread.lanes == 1:
-            self._settle_one(spread, on_the_record)
+        known, record = self.both(columns, strict=not on_the_record, record=on_the_record)
+        return record if on_the_record else known
+
+    def both(self, columns: Columns, *, strict: bool = True, record: bool = True) -> tuple[Columns, Columns]:
+        """The spread strictly and on the record; one that is not asked for is not settled."""
+        known = columns.copy()
+        if columns.lanes == 1:
+            self.one_lane.open(known.values)
         else:
-            for fact in self.downward if on_the_record else self.closed:
-                for place in spread.places(fact.scope):
-                    self._settle(spread, fact, place, on_the_record)
-        if on_the_record:
-            for part in self.vocabulary.parts.values():
-                if part.unproved == "empty":
-                    spread.unlisted[part.id] = 0
-        return spread
+            self._open(known)
+        assumed = known.copy() if record else known
+        if strict:
+            self._settle(known, on_the_record=False)
+        if record:
+            self._settle(assumed, on_the_record=True)
+            assumed.unlisted.update(dict.fromkeys(self.presumed_empty, 0))
+        return known, assumed
 
-    def _open_gates(self, columns: Columns, fact: Fact, place: Place) -> None:
-        """A fact that contradicts what a closed gate would give shows that the gate is open."""
-        for closure in fact.closed_by:
-            gate = self.vocabulary.facts[closure.fact]
-            if gate.type != "yes_no" or (gate.scope != CASE and gate.scope != place[0]):
-                continue
-            above = HERE if gate.scope == CASE else place
-            against = _union(mask for value, mask in columns.values[place].get(fact.id, ()) if value != then(closure))
-            columns.add(above, gate.id, not is_(closure), against & ~columns.known(above, gate.id))
+    def _open(self, columns: Columns) -> None:
+        for opening in self.openings:
+            for place in columns.places(opening.scope):
+                if opening.fact in columns.values[place]:
+                    _open_gates(columns, opening, place)
 
-    def _settle(self, columns: Columns, fact: Fact, place: Place, on_the_record: bool) -> None:
-        unknown = columns.full & ~columns.known(place, fact.id)
-        for closure in fact.closed_by if unknown else ():
-            closed = 0
-            for value, mask in columns.entries(place, closure.fact):
-                if value == closure.is_:
-                    closed |= mask & unknown
-            columns.add(place, fact.id, then(closure), closed)
-            unknown &= ~closed
-        if on_the_record and fact.fills:
-            columns.add(place, fact.id, unproved(fact), unknown)
-
-    def _settle_one(self, columns: Columns, on_the_record: bool) -> None:
-        """``_settle`` for every fact of a single case: no masks, and the common answer (known already) first."""
-        here = columns.values[HERE]
-        for step in self.steps:
-            for place in (HERE,) if step.scope == CASE else columns.places(step.scope):
-                values = columns.values[place]
-                if values.get(step.fact):
-                    continue
-                for gate, of_case, answer, value in step.closures:
-                    held = (here if of_case else values).get(gate)
-                    if held and held[0][0] == answer:
-                        values[step.fact] = [(value, 1)]
-                        break
-                else:
-                    if on_the_record and step.fills:
-                        values[step.fact] = [(step.unproved, 1)]
+    def _settle(self, columns: Columns, *, on_the_record: bool) -> None:
+        if columns.lanes == 1:
+            self.one_lane.settle(columns.values, on_the_record=on_the_record)
+            return
+        full = columns.full
+        for step in self.steps if on_the_record else self.gated:
+            for place in columns.places(step.scope):
+                _settle(columns, step, place, full, on_the_record)
 
     def consistent(self, columns: Columns) -> bool:
         """Whether ``contradictions`` finds none, in a column of one lane."""
-        here = columns.values[HERE]
-        for step in self.steps:
-            for place in (HERE,) if step.scope == CASE else columns.places(step.scope):
-                values = columns.values[place]
-                held = values.get(step.fact)
-                if held:
-                    for gate, of_case, answer, value in step.closures:
-                        answered = (here if of_case else values).get(gate)
-                        if answered and answered[0][0] == answer and held[0][0] != value:
-                            return False
-        return True
+        return self.one_lane.consistent(columns.values)
 
     def contradictions(self, columns: Columns) -> Iterator[tuple[Fact, Place, Closure]]:
         """Known facts that cannot stand beside an answered gate, in a column of one lane."""
@@ -180,34 +145,41 @@ class Entailment:
 
     def clashes(self, columns: Columns) -> int:
         """Lanes in which a known fact contradicts an answered gate."""
-        mask = 0
-        for fact in self.upward:
-            for place in columns.places(fact.scope):
-                held = columns.values[place].get(fact.id)
-                for closure in fact.closed_by if held else ():
-                    closed = _union(
-                        lanes for value, lanes in columns.entries(place, closure.fact) if value == is_(closure)
-                    )
-                    mask |= closed & _union(lanes for value, lanes in held or () if value != then(closure))
+        mask, here = 0, columns.values[HERE]
+        for step in self.gated:
+            for place in columns.places(step.scope):
+                values = columns.values[place]
+                held = values.get(step.fact)
+                for gate, of_case, answer, given in step.closures if held else ():
+                    against = _union(lanes for value, lanes in held or () if value != given)
+                    for value, lanes in (here if of_case else values).get(gate, ()) if against else ():
+                        if value == answer:
+                            mask |= against & lanes
         return mask
 
 
-def is_(closure: Closure) -> Value:
-    """The gate's answer that closes; the loader has typed it."""
-    answer: Value = closure.is_
-    return answer
+def _open_gates(columns: Columns, opening: Opening, place: Place) -> None:
+    """A fact that contradicts what a closed gate would give shows that the gate is open."""
+    for gate, of_case, opened, given in opening.gates:
+        above = HERE if of_case else place
+        against = _union(mask for value, mask in columns.values[place].get(opening.fact, ()) if value != given)
+        columns.add(above, gate, opened, against & ~columns.known(above, gate))
 
 
-def then(closure: Closure) -> Value:
-    """The value the closed fact takes."""
-    value: Value = closure.then
-    return value
-
-
-def unproved(fact: Fact) -> Value:
-    """The value the burden of proof gives an unknown fact."""
-    value: Value = fact.unproved
-    return value
+def _settle(columns: Columns, step: Step, place: Place, full: int, on_the_record: bool) -> None:
+    values, here = columns.values[place], columns.values[HERE]
+    held = values.get(step.fact)
+    unknown = full & ~_union(mask for _, mask in held) if held else full
+    for gate, of_case, answer, given in step.closures if unknown else ():
+        closed = 0
+        for value, mask in (here if of_case else values).get(gate, ()):
+            if value == answer:
+                closed |= mask & unknown
+        if closed:
+            columns.add(place, step.fact, given, closed)
+            unknown &= ~closed
+    if on_the_record and step.fills:
+        columns.add(place, step.fact, step.unproved, unknown)
 
 
 def _union(masks: Iterable[int]) -> int:

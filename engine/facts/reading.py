@@ -24,7 +24,7 @@ READINGS: tuple[Reading, ...] = ("neutral", "person", "state")
 
 @dataclass(frozen=True)
 class Read:
-    """A case under one reading and date: one-lane columns, what follows from them, and the items that count."""
+    """A case under one reading and date: one-lane columns, what is known and what counts on the record by them, and the items that count."""
 
     case: Case
     reading: Reading
@@ -33,6 +33,7 @@ class Read:
     columns: Columns
     derived: frozenset[str]
     known: Columns
+    assumed: Columns
 
     def finding(self, place: Place, fact: str) -> Finding | None:
         """The finding behind a fact at a place, if one was entered."""
@@ -63,8 +64,8 @@ def read_case(case: Case, pack: Pack, entailment: Entailment, reading: Reading, 
     for part in pack.vocabulary.parts.values():
         _fill_part(columns, pack, part.id, items.get(part.id), reading)
     derived = _derive(columns, pack, entailment, items)
-    known = entailment.spread(columns, on_the_record=False)
-    read = Read(case, reading, assessed_on, items, columns, derived, known)
+    known, assumed = entailment.both(columns)
+    read = Read(case, reading, assessed_on, items, columns, derived, known, assumed)
     faults = _contradictions(read, entailment)
     if faults:
         raise InputProblems(faults)
@@ -84,10 +85,11 @@ def _date_of(item: Item, dated_by: str) -> date | None:
 
 
 def _fill(columns: Columns, place: Place, findings: dict[str, Finding], reading: Reading) -> None:
+    column = columns.values[place]
     for name, finding in findings.items():
-        value = value_in(finding, reading)
+        value = value_in(finding, reading) if finding.standing == "disputed" else finding.value
         if value is not None:
-            columns.add(place, name, value, 1)
+            column[name] = [(value, 1)]
 
 
 def _fill_part(columns: Columns, pack: Pack, part: str, items: tuple[Item, ...] | None, reading: Reading) -> None:

@@ -12,7 +12,7 @@ from engine.facts.vocabulary import Fact
 
 def fact_schema(fact: Fact) -> dict[str, Any]:
     """Schema of a bare value or of a finding with standing and exhibits."""
-    value = {"anyOf": [_value_schema(fact), {"const": UNKNOWN}]}
+    value = {"anyOf": [value_schema(fact), {"const": UNKNOWN}]}
     common: dict[str, Any] = {
         "by": {"type": "string"},
         "note": {"type": "string"},
@@ -27,7 +27,8 @@ def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _value_schema(fact: Fact) -> dict[str, Any]:
+def value_schema(fact: Fact) -> dict[str, Any]:
+    """Schema of a bare value."""
     state = {"type": "string", "pattern": "^[A-Z]{3}$"}
     number: dict[str, Any] = {"type": "number"} | ({"minimum": fact.minimum} if fact.minimum is not None else {})
     schemas: dict[str, dict[str, Any]] = {

@@ -13,11 +13,12 @@ from functools import cache
 from typing import Any
 
 import pycountry
-from rapidfuzz import fuzz, process, utils
 
 from engine.facts.vocabulary import Fact
 
 UNKNOWN = "unknown"
+#: No number of a case is larger.
+LARGEST = 1e9
 Value = bool | str | float | int | date | frozenset[str]
 
 
@@ -31,6 +32,8 @@ class BadValue(ValueError):
 
 def nearest(name: object, known: Iterable[str]) -> str:
     """The known word most like ``name``, or "" when none is near."""
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - only a refusal needs it, and a cold start counts
+
     best = process.extractOne(
         str(name), list(known), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=60
     )
@@ -115,7 +118,7 @@ def _number(fact: Fact, raw: Any) -> float | int:
         raise _refused(raw, "is not a number" + (f" (of {fact.unit})" if fact.unit else ""))
     if fact.minimum is not None and raw < fact.minimum:
         raise _refused(raw, f"is below {fact.minimum:g} {fact.unit}".rstrip())
-    if abs(raw) > 1e9 or (fact.maximum is not None and raw > fact.maximum):
+    if abs(raw) > LARGEST or (fact.maximum is not None and raw > fact.maximum):
         raise _refused(raw, "is above the largest value accepted")
     return int(raw) if float(raw).is_integer() else raw
 
@@ -137,6 +140,11 @@ def _date(fact: Fact, raw: Any) -> date:
 
 
 @cache
+def _codes() -> frozenset[str]:
+    return frozenset(country.alpha_3 for country in pycountry.countries)
+
+
+@cache
 def _countries() -> dict[str, str]:
     names: dict[str, str] = {}
     for country in pycountry.countries:
@@ -151,7 +159,7 @@ def state_code(raw: Any) -> str:
     Raises:
         BadValue: with the code of the State whose name or code is nearest.
     """
-    if isinstance(raw, str) and len(raw) == 3 and raw.isupper() and pycountry.countries.get(alpha_3=raw):
+    if isinstance(raw, str) and raw in _codes():
         return raw
     names = _countries()
     if len(str(raw)) <= 2:  # two letters are another code, or could be anything
@@ -165,6 +173,8 @@ def state_code(raw: Any) -> str:
 
 def _alike(raw: str, name: str) -> bool:
     """Whether one could have meant the other: most names share letters with some State's."""
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
     return bool(name) and (name.lower().startswith(raw.lower()) or fuzz.ratio(raw.lower(), name.lower()) >= 65)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.facts.columns import HERE, Columns, Place
+from engine.facts.columns import Columns, Place
 from engine.facts.vocabulary import CASE, Vocabulary
 from engine.inference.compiled import Planes
 from engine.inference.durable import DurableEngine, Known, PartsView, Run, holds, literals
@@ -37,24 +38,22 @@ def observed(program: Program, evaluation: Evaluation, columns: Columns, vocabul
     )
 
 
-def _atoms(program: Program, planes: Planes, columns: Columns) -> list[tuple[Place, int, bool]]:
-    rows = []
+def _atoms(program: Program, planes: Planes, columns: Columns) -> Iterator[tuple[Place, int, bool]]:
+    places = {scope: columns.places(scope) for scope in (CASE, *columns.sizes)}
     for index, node in enumerate(program.nodes):
         if node.op == "atom":
-            for place in columns.places(node.scope):
+            for place in places[node.scope]:
                 true, false = planes.at(index, place)
                 if (true | false) & 1:
-                    rows.append((place, index, bool(true & 1)))
-    return rows
+                    yield place, index, bool(true & 1)
 
 
 def compare(program: Program, durable: DurableEngine, run: Run, evaluation: Evaluation) -> list[str]:
     """Criteria whose status differs between the engines, strictly or on the record."""
     differing = []
+    places = {scope: evaluation.strict_columns.places(scope) for scope in (CASE, *evaluation.strict_columns.sizes)}
     for name, entry in program.entries.items():
-        node = program.nodes[entry.node]
-        places = [HERE] if node.scope == CASE else evaluation.strict_columns.places(node.scope)
-        for place in places:
+        for place in places[program.nodes[entry.node].scope]:
             for known, planes in ((run.strict, evaluation.strict), (run.record, evaluation.record)):
                 true, false = planes.at(entry.node, place)
                 compiled = True if true & 1 else False if false & 1 else None

@@ -21,16 +21,17 @@ from typing import Literal as TypingLiteral
 
 import durable_rules_engine
 from durable.engine import Host, Ruleset
+from pydantic_core import from_json
 
 from engine.errors import InternalError
 from engine.facts.columns import HERE, Place
-from engine.facts.vocabulary import CASE
 from engine.inference.program import Program
 
 #: A node and whether it holds.
 Literal = tuple[int, bool]
 Phase = TypingLiteral["known", "burden"]
 Known = dict[Place, dict[Literal, int]]
+_NOTHING: dict[Literal, int] = {}
 # A join of more than 16 facts makes the library fail; wider conjunctions are cut into chunks.
 MAX_JOIN = 12
 MAX_RULES = 300
@@ -73,6 +74,11 @@ class DurableEngine:
         self.limits = {node for top in limits for node in (top, *program.nodes[top].children)}
         self.loose = program.loose
         self.quantified = [(index, node) for index, node in enumerate(program.nodes) if node.part]
+        #: for each node the literals that stand for its holding and for its failing, through all negations
+        self.standing = [
+            (rules.literal(index, holds=True), rules.literal(index, holds=False)) for index in range(len(program.nodes))
+        ]
+        self.roots = {*program.of_node, *program.loose}
 
     def run(self, strict: Known, record: Known, parts: PartsView) -> Run:
         """Chain forward from the atoms known strictly, then from those the burden adds.
@@ -210,8 +216,16 @@ class _Ruleset(Ruleset):  # type: ignore[misc]
         started = durable_rules_engine.start_action_for_state(self._handle, state) if code != 1 else None
         message = started[1] if started else None
         while message:
-            yield from json.loads(message).items()
+            yield from from_json(message).items()
             message = durable_rules_engine.complete_and_start_action(self._handle, state)
+
+
+class _Open(NamedTuple):
+    """The sessions of one place that are open: one in each of these rulesets of its scope."""
+
+    place: Place
+    sid: str
+    rulesets: set[int]
 
 
 class _Session:
@@ -220,9 +234,11 @@ class _Session:
         self.parts = parts
         self.key = uuid.uuid4().hex
         self.known: Known = {place: {} for place in self._places()}
+        #: nodes concluded either way at a place
+        self.decided: dict[Place, set[int]] = {place: set() for place in self.known}
         self.waiting: dict[Place, list[Literal]] = {place: [] for place in self._places() if place[0] in engine.scopes}
         self.firings: list[Firing] = []
-        self.opened: set[int] = set()
+        self.sessions: dict[str, _Open] = {}
         self.name: Phase = "known"
 
     def _places(self) -> list[Place]:
@@ -247,12 +263,12 @@ class _Session:
 
     def _live(self) -> set[int]:
         """Nodes on which an undecided criterion can still hang; the rest need not be asserted."""
-        program, live = self.engine.program, set[int]()
-        for index in range(len(program.nodes) - 1, -1, -1):
-            decided = (index, True) in self.known[HERE] or (index, False) in self.known[HERE]
-            if not decided and (index in live or index in program.of_node or index in self.engine.loose):
+        nodes, roots, live = self.engine.program.nodes, self.engine.roots, set[int]()
+        decided = self.decided[HERE]
+        for index in range(len(nodes) - 1, -1, -1):
+            if (index in live or index in roots) and index not in decided:
                 live.add(index)
-                live.update(program.nodes[index].children)
+                live.update(nodes[index].children)
         return live
 
     def _learn(self, place: Place, literal: Literal) -> None:
@@ -261,6 +277,7 @@ class _Session:
         if (literal[0], not literal[1]) in self.known[place]:
             raise InternalError(f"node {literal[0]} was concluded both ways")
         self.known[place][literal] = len(self.firings)
+        self.decided[place].add(literal[0])
         for other, batch in self.waiting.items():
             if place in (HERE, other) and literal in self.engine.scopes[other[0]].uses:
                 batch.append(literal)
@@ -268,30 +285,36 @@ class _Session:
     def _wave(self, place: Place) -> None:
         """Fire everything at one place until nothing new follows there.
 
-        The library crashes when one ruleset holds several sessions, so an item's sessions end here
-        and later ones begin with all that is known; only the case's stay open.
+        The library crashes when one ruleset holds several sessions, so those of one item end when
+        another's begin; those begin with all that is known.
         """
         if not self.waiting[place]:
             return
+        session = self.sessions.get(place[0])
+        if session is None or session.place != place:
+            if session is not None:
+                self._end(session)
+            session = self._begin(place)
+        while batch := self.waiting[place]:
+            self.waiting[place] = []
+            self._fire(session, batch)
+
+    def _begin(self, place: Place) -> _Open:
+        """Beginning takes longer than asserting all that is known, so a session is kept as long as it can be."""
+        sid = self.key if place == HERE else f"{self.key}.{place[0]}.{place[1]}.{len(self.firings)}"
         if place != HERE:
             known = dict.fromkeys([*self.known[HERE], *self.known[place]])
             self.waiting[place] = [literal for literal in known if literal in self.engine.scopes[place[0]].uses]
-        sid = self.key if place == HERE else f"{self.key}.{place[0]}.{place[1]}.{len(self.firings)}"
-        opened = self.opened if place == HERE else set()
-        try:
-            while batch := self.waiting[place]:
-                self.waiting[place] = []
-                self._fire(place, sid, batch, opened)
-        finally:
-            if place != HERE:
-                self._delete(place[0], sid, opened)
+        session = self.sessions[place[0]] = _Open(place, sid, set())
+        return session
 
-    def _fire(self, place: Place, sid: str, batch: list[Literal], opened: set[int]) -> None:
+    def _fire(self, session: _Open, batch: list[Literal]) -> None:
+        place, sid, opened = session
         scope = self.engine.scopes[place[0]]
         batches: dict[int, list[str]] = {}
         for literal in batch:
             for number, nodes in scope.uses[literal].items():
-                if any(self._undecided(node, place) for node in nodes):
+                if not nodes <= self.decided[place]:
                     batches.setdefault(number, []).append(_property(literal))
         for number in sorted(batches):
             names = batches[number] if number in opened else [OPENED, *batches[number]]
@@ -300,26 +323,22 @@ class _Session:
                 if rule != OPENED:
                     self._fired(place, rule, matched)
 
-    def _undecided(self, node: int, place: Place) -> bool:
-        known = self.known[place]
-        return (node, True) not in known and (node, False) not in known
-
-    def _delete(self, scope: str, sid: str, opened: set[int]) -> None:
-        for number in opened:
-            self.engine.scopes[scope].rulesets[number].delete_state(sid)
+    def _end(self, session: _Open) -> None:
+        for number in session.rulesets:
+            self.engine.scopes[session.place[0]].rulesets[number].delete_state(session.sid)
 
     def _fired(self, place: Place, rule: str, matched: dict[str, Any]) -> None:
         concludes = self.engine.conclusions[rule]
         if concludes in self.known[place]:
             return
-        because = tuple(_literal(fact["id"]) for fact in matched.values())
+        because = tuple([_literal(fact["id"]) for fact in matched.values()])
         self.firings.append(Firing(len(self.firings) + 1, self.name, place, rule, concludes, because))
         self._learn(place, concludes)
 
     def _quantify(self) -> None:
         """Conclusions about lists: the library cannot count, so the host does and records the firing."""
         for index, node in self.engine.quantified:
-            if (index, True) in self.known[HERE] or (index, False) in self.known[HERE]:
+            if index in self.decided[HERE]:
                 continue
             holds = self._judge(node.op, node.children[0], node.part)
             if holds is not None:
@@ -343,30 +362,21 @@ class _Session:
         return not decisive if listed and all(value is (not decisive) for value in values) else None
 
     def _literal_of(self, node: int, holds: bool) -> Literal:
-        while node in self.engine.aliases:
-            target, same = self.engine.aliases[node]
-            node, holds = target, holds == same
-        return node, holds
+        return self.engine.standing[node][0 if holds else 1]
 
     def _holds(self, node: int, place: Place) -> bool | None:
-        for holds in (True, False):
-            literal = self._literal_of(node, holds)
-            if literal in self.known[place] or literal in self.known[HERE]:
-                return holds
-        return None
+        return holds(self.known, self.engine, node, place)
 
     def close(self) -> None:
-        self._delete(CASE, self.key, self.opened)
+        for session in self.sessions.values():
+            self._end(session)
 
 
 def holds(run_known: Known, engine: DurableEngine, node: int, place: Place) -> bool | None:
     """Whether a node was concluded to hold at a place, looking through negations; None is open."""
-    for value in (True, False):
-        target, same = node, value
-        while target in engine.aliases:
-            other, polarity = engine.aliases[target]
-            target, same = other, same == polarity
-        if (target, same) in run_known.get(place, {}) or (target, same) in run_known[HERE]:
+    own, here = run_known.get(place, _NOTHING), run_known[HERE]
+    for literal, value in zip(engine.standing[node], (True, False), strict=True):
+        if literal in own or literal in here:
             return value
     return None
 

@@ -19,10 +19,14 @@ class Evaluation:
     record: Planes
 
 
-def evaluate_both(
-    engine: CompiledEngine, entailment: Entailment, columns: Columns, setting: Setting, known: Columns | None = None
-) -> Evaluation:
-    """Spread what is known (unless it is given already spread), then what the burden adds, and evaluate each."""
-    known = known or entailment.spread(columns, on_the_record=False)
-    assumed = entailment.spread(columns, on_the_record=True)
+def evaluate_both(engine: CompiledEngine, entailment: Entailment, columns: Columns, setting: Setting) -> Evaluation:
+    """Spread what is known, and what the burden adds, and evaluate each."""
+    return evaluate_spread(engine, *entailment.both(columns), setting)
+
+
+def evaluate_spread(engine: CompiledEngine, known: Columns, assumed: Columns, setting: Setting) -> Evaluation:
+    """Evaluate columns that are spread already, strictly and on the record."""
+    if known.lanes == 1:
+        strict, record = engine.one.run(known, assumed, setting)
+        return Evaluation(known, assumed, strict, record)
     return Evaluation(known, assumed, engine.run(known, setting), engine.run(assumed, setting))

@@ -173,3 +173,17 @@ def applicability(criterion: Criterion) -> list[Atom]:
         limits.append(Atom("within", (), (criterion.valid_from, criterion.valid_until)))
     limits += [Atom("variant", (), pair) for pair in sorted(criterion.variant.items())]
     return limits
+
+
+def atoms_by_fact(
+    program: Program,
+) -> tuple[list[tuple[int, Atom]], dict[str, list[tuple[int, Atom, tuple[str, ...]]]]]:
+    """Atoms that read no fact, and the others by the fact whose being known makes them worth evaluating."""
+    constants: list[tuple[int, Atom]] = []
+    by_fact: dict[str, list[tuple[int, Atom, tuple[str, ...]]]] = {}
+    for index, node in enumerate(program.nodes):
+        if node.atom is not None and not node.facts:
+            constants.append((index, node.atom))
+        elif node.atom is not None:
+            by_fact.setdefault(node.key, []).append((index, node.atom, node.facts))
+    return constants, by_fact

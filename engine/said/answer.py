@@ -44,7 +44,7 @@ def compose(
     strict, record = _ranges(engine, weighed)
     settled = strict[0] == strict[1]
     relations = relations_said(engine, weighed)
-    return Answer.model_construct(
+    return Answer.said(
         case=weighed.read.case.reference,
         title=weighed.read.case.title,
         outcome=weighed.outcome,
@@ -110,7 +110,7 @@ def _counts(engine: Engine, weighed: Weighed, grounds: tuple[GroundSaid, ...]) -
         active = tuple(ground.id for ground in grounds if ground.counts.get(item.id) in ("met", "open"))
         outcome = outcome_in(strict[place], record[place])
         said.append(
-            CountSaid(id=item.id, title=item.title, outcome=outcome, range=strict[place].bounds(), grounds=active)
+            CountSaid.said(id=item.id, title=item.title, outcome=outcome, range=strict[place].bounds(), grounds=active)
         )
     return tuple(said)
 
@@ -118,10 +118,12 @@ def _counts(engine: Engine, weighed: Weighed, grounds: tuple[GroundSaid, ...]) -
 def _flip(engine: Engine, weighed: Weighed, flip: FlipSet) -> FlipSetSaid:
     facts = engine.pack.vocabulary.facts
     assigned = tuple(
-        AssignmentSaid(fact=fact_label(weighed.read, place, fact), value=plain(value), shown=show(value, facts[fact]))
+        AssignmentSaid.said(
+            fact=fact_label(weighed.read, place, fact), value=plain(value), shown=show(value, facts[fact])
+        )
         for place, fact, value in flip.assigned
     )
-    return FlipSetSaid(set=assigned, to=flip.to, favours=favours(weighed.outcome, flip.to))
+    return FlipSetSaid.said(set=assigned, to=flip.to, favours=favours(weighed.outcome, flip.to))
 
 
 def _assumptions(engine: Engine, weighed: Weighed) -> tuple[AssumptionSaid, ...]:
@@ -136,12 +138,12 @@ def _assumptions(engine: Engine, weighed: Weighed) -> tuple[AssumptionSaid, ...]
             side = {"person": "as the person says", "state": "as the State says"}.get(read.reading, "")
             who = side if finding.disputed else f"on the account of {_by(finding.by)}, undisputed"
             said.append(
-                AssumptionSaid(fact=fact_label(read, place, name), shown=show(entries[0][0], facts[name]), why=who)
+                AssumptionSaid.said(fact=fact_label(read, place, name), shown=show(entries[0][0], facts[name]), why=who)
             )
     for name, variant in engine.pack.variants.items():
         value = weighed.setting.variants[name]
         why = "chosen in the case" if name in read.case.variants else "the default reading"
-        said.append(AssumptionSaid(fact=name, shown=variant.values[value], why=why))
+        said.append(AssumptionSaid.said(fact=name, shown=variant.values[value], why=why))
     return tuple(said)
 
 

@@ -27,7 +27,7 @@ def duty_said(
     exists = "yes" if met else "open" if still else "no"
     treaty = any(relation.family == "cooperation" and relation.binding for relation in relations)
     sentence = _sentence(exists, met or still, treaty, bool(displacing), weighed.outcome)
-    return DutySaid(
+    return DutySaid.said(
         exists=exists,
         sentence=sentence,
         under=tuple(ground.id for ground in met or still),
@@ -69,7 +69,7 @@ def conflicts_said(engine: Engine, weighed: Weighed, grounds: Sequence[GroundSai
         if prevails and yields:
             citations = tuple(cite_said(engine.pack, conflict.review, cite) for cite in conflict.cites)
             said.append(
-                ConflictSaid(
+                ConflictSaid.said(
                     id=conflict.id,
                     prevails=prevails,
                     yields=yields,

@@ -56,7 +56,7 @@ class Grounds:
         rebuttable = self._needs(self.strict, criterion) if strict == "open" and status != "open" else ()
         citations, authorities = self.engine.sources(criterion)
         main = criterion.cites[0]
-        return GroundSaid.model_construct(
+        return GroundSaid.said(
             id=criterion.id,
             title=criterion.title,
             instrument=criterion.instrument or main.instrument,
@@ -187,7 +187,7 @@ def cite_said(pack: Pack, review: Review, cite: Citation) -> CitationSaid:
         *([cite.pinpoint_review] if cite.pinpoint_review else []),
     ]
     weakest = next(mark for mark in WEAKEST_FIRST if mark in marks)
-    return CitationSaid.model_construct(
+    return CitationSaid.said(
         instrument=cite.instrument,
         short=instrument.short,
         article=cite.article,
@@ -204,7 +204,7 @@ def authority_said(pack: Pack, name: str) -> AuthoritySaid:
         if found.pinpoint and found.pinpoint_review == "unverified"
         else found.pinpoint
     )
-    return AuthoritySaid.model_construct(
+    return AuthoritySaid.said(
         id=name,
         name=found.name,
         body=found.body,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from engine.answer import QuestionSaid
 from engine.facts.vocabulary import Fact
 from engine.proofs.build import fact_label
-from engine.proofs.missing import Need
 from engine.verdict.relevance import Relevance
 from engine.verdict.variations import UNLISTED
 
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
 def questions_said(engine: Engine, weighed: Weighed) -> tuple[QuestionSaid, ...]:
     """All questions still worth asking, in order."""
-    relevance = engine.relevance(weighed)
-    above = _gates(engine)
+    relevance, above = weighed.relevance, engine.entailment.below_gates
+    hanging = {name: {need.fact for need in needs} for name, needs in relevance.criteria.items()}
     said = []
     for ranked in engine.ranked(weighed):
         place = ranked.candidate.place
@@ -27,7 +26,7 @@ def questions_said(engine: Engine, weighed: Weighed) -> tuple[QuestionSaid, ...]
             continue
         fact = engine.pack.vocabulary.facts[ranked.candidate.fact]
         label = fact_label(weighed.read, place, fact.id)
-        said.append(_question(engine, fact, label, _hangs(relevance, fact, above)))
+        said.append(_question(engine, fact, label, _hangs(hanging, fact, above)))
     return tuple(said)
 
 
@@ -40,7 +39,7 @@ def _list_question(engine: Engine, part: str, relevance: Relevance) -> QuestionS
         for name, needs in relevance.criteria.items()
         if any(need.part == part or need.fact in follow for need in needs)
     )
-    return QuestionSaid(
+    return QuestionSaid.said(
         fact=part,
         question=spec.question,
         help="List them, or say that there are none.",
@@ -55,35 +54,20 @@ def _list_question(engine: Engine, part: str, relevance: Relevance) -> QuestionS
 
 def _question(engine: Engine, fact: Fact, label: str, hangs: tuple[str, ...]) -> QuestionSaid:
     theme = engine.pack.vocabulary.themes[fact.theme].title
-    return QuestionSaid(
+    return QuestionSaid.said(
         fact=label,
         question=fact.question,
         help=fact.help,
         theme=theme,
         type=fact.type,
-        values=fact.values,
+        values=dict(fact.values),
         unit=fact.unit,
         proof=fact.proof,
         hangs=hangs,
     )
 
 
-def _gates(engine: Engine) -> dict[str, set[str]]:
-    """For each gate, the facts it closes, directly or through other gates."""
-    closed: dict[str, set[str]] = {}
-    for fact in engine.entailment.downward:
-        for closure in fact.closed_by:
-            closed.setdefault(closure.fact, set()).add(fact.id)
-    for fact in reversed(engine.entailment.downward):
-        for below in list(closed.get(fact.id, ())):
-            closed[fact.id] |= closed.get(below, set())
-    return closed
-
-
-def _hangs(relevance: Relevance, fact: Fact, closed: dict[str, set[str]]) -> tuple[str, ...]:
+def _hangs(hanging: dict[str, set[str]], fact: Fact, closed: dict[str, set[str]]) -> tuple[str, ...]:
+    """The grounds that need the fact, or one that it closes."""
     wanted = {fact.id, *closed.get(fact.id, ())}
-
-    def touches(needs: frozenset[Need]) -> bool:
-        return any(need.fact in wanted for need in needs)
-
-    return tuple(name for name, needs in relevance.criteria.items() if touches(needs))
+    return tuple(name for name, facts in hanging.items() if not wanted.isdisjoint(facts))

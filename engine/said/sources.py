@@ -21,7 +21,7 @@ def relations_said(engine: Engine, weighed: Weighed) -> tuple[TreatyRelationSaid
     for standing in engine.relations.of_case(requesting, requested, weighed.read.assessed_on):
         instrument = engine.pack.instruments[standing.instrument]
         said.append(
-            TreatyRelationSaid.model_construct(
+            TreatyRelationSaid.said(
                 instrument=standing.instrument,
                 short=instrument.short,
                 title=instrument.title,
@@ -50,7 +50,7 @@ def clocks_said(engine: Engine, weighed: Weighed) -> tuple[ClockSaid, ...]:
             continue
         time = time_of(clock, columns, weighed.read.assessed_on)
         said.append(
-            ClockSaid(
+            ClockSaid.said(
                 id=clock.id,
                 title=clock.title,
                 citations=tuple(cite_said(engine.pack, clock.review, cite) for cite in clock.cites),

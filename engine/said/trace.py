@@ -11,7 +11,7 @@ from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.durable import Firing, Literal, Run
 from engine.proofs.build import fact_label
-from engine.proofs.wording import cited_line, place_label
+from engine.proofs.wording import place_label
 
 if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
@@ -34,7 +34,7 @@ class _Words:
         names = self.engine.program.of_node.get(node, [])
         status: Status = "met" if holds else "not_met"
         criterion = self.engine.pack.criteria[names[0]] if names else None
-        return StepSaid.model_construct(
+        return StepSaid(
             step=firing.number,
             phase=firing.phase,
             place="" if firing.place == HERE else place_label(self.engine.pack, self.weighed.read, firing.place),
@@ -42,7 +42,7 @@ class _Words:
             title=criterion.title if criterion else self._inner(node),
             status=status,
             because=tuple(dict.fromkeys(self._reasons(firing))),
-            citations=tuple(cited_line(self.engine.pack, cite) for cite in criterion.cites) if criterion else (),
+            citations=self.engine.cited(criterion) if criterion else (),
             internal=criterion is None,
         )
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
 from math import comb
-
-import numpy as np
 
 from engine.facts.columns import Columns
 from engine.verdict.outcome import LEVELS, Outcome
-from engine.verdict.variations import Assigned, Candidate, Chosen, bits_of, lanes_for
+from engine.verdict.tried import Row, Tried, tried
+from engine.verdict.variations import Assigned, Candidate, lanes_for, lanes_of
 
 #: Gives the lanes of each outcome, and the lanes whose assignments contradict each other.
 Weigh = Callable[[Columns], tuple[dict[Outcome, int], int]]
@@ -23,7 +21,6 @@ MAX_SIZE = 2
 MAX_LANES = 30_000
 #: Beyond so many raw combinations even listing them is not worth it.
 MOST_RAW = 2_000_000
-Owner = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -48,57 +45,33 @@ def flip_sets(
     A fact whose values were not all tried leaves that unsaid.
     """
     literals = [(option.place, option.fact, value) for option in options for value in option.values]
-    owner = np.repeat(np.arange(len(options)), [len(option.values) for option in options])
+    owner = [number for number, option in enumerate(options) for _ in option.values]
     found: list[FlipSet] = []
-    settled: list[tuple[int, ...]] = []
+    settled: list[Row] = []
     for size in range(1, len(options) + 1):
         if size > max_size or comb(len(literals), size) > MOST_RAW:
             return found, False
-        chosen = _without(_combinations(owner, size), settled)
-        if len(chosen) > max_lanes:
+        sets = tried(owner, size, settled, max_lanes)
+        if sets is None:
             return found, False
-        if not len(chosen):
+        if not sets.count:
             break
-        changed = _changed(columns, literals, chosen, now, weigh)
+        changed = _changed(columns, literals, sets, now, weigh)
         found += [FlipSet(tuple(literals[index] for index in row), outcome) for row, outcome in changed]
         settled += [row for row, _ in changed]
     return found, all(option.whole for option in options)
 
 
-def _combinations(owner: Owner, size: int) -> Chosen:
-    """Every choice of ``size`` literals of different facts, one a row."""
-    total = comb(len(owner), size)
-    flat = np.fromiter(chain.from_iterable(combinations(range(len(owner)), size)), dtype=np.int64, count=total * size)
-    rows = flat.reshape(total, size)
-    facts = owner[rows]
-    apart = np.ones(total, dtype=bool)
-    for left, right in combinations(range(size), 2):
-        apart &= facts[:, left] != facts[:, right]
-    return rows[apart]
-
-
-def _without(chosen: Chosen, settled: Sequence[tuple[int, ...]]) -> Chosen:
-    """The rows that hold no set which already changes the outcome."""
-    for row in settled:
-        if not len(chosen):
-            break
-        held = np.ones(len(chosen), dtype=bool)
-        for index in row:
-            held &= (chosen == index).any(axis=1)
-        chosen = chosen[~held]
-    return chosen
-
-
 def _changed(
-    columns: Columns, literals: Sequence[Assigned], chosen: Chosen, now: Outcome, weigh: Weigh
-) -> list[tuple[tuple[int, ...], Outcome]]:
-    lanes, clash = weigh(lanes_for(columns, literals, chosen))
-    changed = []
-    for outcome, mask in lanes.items():
-        if outcome is not now:
-            for lane in np.flatnonzero(bits_of(mask & ~clash, len(chosen))):
-                changed.append((tuple(int(index) for index in chosen[lane]), outcome))
-    return changed
+    columns: Columns, literals: Sequence[Assigned], sets: Tried, now: Outcome, weigh: Weigh
+) -> list[tuple[Row, Outcome]]:
+    lanes, clash = weigh(lanes_for(columns, literals, sets.count, sets.masks))
+    return [
+        (sets.row(lane), outcome)
+        for outcome, mask in lanes.items()
+        if outcome is not now
+        for lane in lanes_of(mask & ~clash)
+    ]
 
 
 def favours(now: Outcome, to: Outcome) -> str:

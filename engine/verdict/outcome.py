@@ -88,27 +88,29 @@ class Judge:
         ]
         self.of_case = [(node, level) for node, level, scope in grounds if scope == CASE]
         self.of_counts = [(node, level) for node, level, scope in grounds if scope == COUNTS]
+        self.case_levels, self.count_levels = _by_level(self.of_case), _by_level(self.of_counts)
 
     def range(self, planes: Planes, columns: Columns) -> Range:
         """The range of the whole case: surrender for any one count is surrender."""
-        case = self._ladders(self.of_case, planes, HERE)
+        case = self._ladders(self.case_levels, planes, HERE)
         return _permissive(
-            case, [self._ladders(self.of_counts, planes, place) for place in columns.places(COUNTS)], planes.full
+            case, [self._ladders(self.count_levels, planes, place) for place in columns.places(COUNTS)], planes.full
         )
 
     def count_ranges(self, planes: Planes, columns: Columns) -> Iterator[tuple[Place, Range]]:
         """The range of each count, with what bars the case as a whole."""
-        case = self._ladders(self.of_case, planes, HERE)
+        case = self._ladders(self.case_levels, planes, HERE)
         for place in columns.places(COUNTS):
-            yield place, _permissive(case, [self._ladders(self.of_counts, planes, place)], planes.full)
+            yield place, _permissive(case, [self._ladders(self.count_levels, planes, place)], planes.full)
 
-    def _ladders(self, grounds: list[tuple[int, int]], planes: Planes, place: Place) -> tuple[Ladder, Ladder]:
-        least, most = [0, 0, 0, 0], [0, 0, 0, 0]
-        for node, level in grounds:
-            true, false = planes.at(node, place)
-            least[level - 1] |= true
-            most[level - 1] |= planes.full & ~false
-        return _at_or_above(least), _at_or_above(most)
+    def _ladders(self, grounds: list[list[int]], planes: Planes, place: Place) -> tuple[Ladder, Ladder]:
+        levels = [planes.some(nodes, place) for nodes in grounds]
+        return _at_or_above([least for least, _ in levels]), _at_or_above([most for _, most in levels])
+
+
+def _by_level(grounds: list[tuple[int, int]]) -> list[list[int]]:
+    """The nodes of each level, the least protective first."""
+    return [[node for node, level in grounds if level == wanted] for wanted in range(1, len(LEVELS))]
 
 
 def _at_or_above(levels: list[int]) -> Ladder:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine.facts.columns import Columns, Entailment
 from engine.facts.vocabulary import CASE
 from engine.inference.compiled import Planes
-from engine.verdict.variations import Assigned, Candidate, bits_of, lanes_for
+from engine.verdict.variations import Assigned, Candidate, lanes_for
 
 #: Themes up to this order (the request, the gates) are asked in their own order, before all others.
 FIRST_THEMES = 10
@@ -38,11 +36,13 @@ def rank(
     if not grounds or not options:
         return []
     tried = [(option.place, option.fact, value) for option in options for value in option.values]
-    left = _left_open(columns, tried, grounds, evaluate)
+    still_open = _still_open(columns, tried, grounds, evaluate) if tried else []
     ranked, start = [], 0
     for option in options:
         end = start + len(option.values)
-        ranked.append(Ranked(option, float(left[start:end].mean()) if end > start else 0.0))
+        lanes = (1 << end) - (1 << start)
+        left = sum((mask & lanes).bit_count() for mask in still_open)
+        ranked.append(Ranked(option, left / (end - start) if end > start else 0.0))
         start = end
     order = {option: position for position, option in enumerate(options)}
     return sorted(ranked, key=lambda item: (*_turn(item, entailment), order[item.candidate]))
@@ -56,14 +56,11 @@ def _turn(item: Ranked, entailment: Entailment) -> tuple[int, float]:
     return (theme, 0.0) if theme <= FIRST_THEMES and fact.scope == CASE else (FIRST_THEMES + 1, item.left_open)
 
 
-def _left_open(
-    columns: Columns, tried: Sequence[Assigned], grounds: OpenGrounds, evaluate: Evaluate
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    total = np.zeros(len(tried), dtype=np.int64)
-    if not tried:
-        return total
-    planes = evaluate(lanes_for(columns, tried, np.arange(len(tried), dtype=np.int64)[:, None]))
+def _still_open(columns: Columns, tried: Sequence[Assigned], grounds: OpenGrounds, evaluate: Evaluate) -> list[int]:
+    """For each ground, the answers tried that leave it open."""
+    planes = evaluate(lanes_for(columns, tried, len(tried), [1 << index for index in range(len(tried))]))
+    found = []
     for node, place in grounds:
         true, false = planes.at(node, place)
-        total += bits_of(planes.full & ~(true | false), len(tried))
-    return total
+        found.append(planes.full & ~(true | false))
+    return found

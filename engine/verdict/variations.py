@@ -12,8 +12,6 @@ from datetime import date
 from itertools import combinations, pairwise
 from typing import Any
 
-import numpy as np
-
 from engine.content.conditions import Atom
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Columns, Entailment, Entries, Place, is_, then
@@ -29,8 +27,6 @@ MAX_CLASSES = 4
 UNLISTED = -1
 #: A fact at a place with a value.
 Assigned = tuple[Place, str, Value]
-#: For each lane the literals it assigns, as indices.
-Chosen = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,8 @@ class Domains:
             for fact in node.facts:
                 if node.atom is not None:
                     self.tests.setdefault(fact, []).append(node.atom)
+        #: the values of facts on the latest day of assessment; only those of States depend on the case too
+        self._kept: tuple[date | None, dict[str, tuple[Value, ...]]] = (None, {})
         self.closes: dict[str, set[Value]] = {}
         #: For each fact, the values that gates give it
         self.given: dict[str, set[Value]] = {}
@@ -63,6 +61,17 @@ class Domains:
 
     def of(self, fact: Fact, setting: Setting, columns: Columns) -> tuple[Value, ...]:
         """Values worth trying, one for each way the conditions can tell values apart."""
+        if fact.type in ("state", "states"):
+            return self._of(fact, setting, columns)
+        day, known = self._kept
+        if day != setting.assessed_on:
+            known = {}
+            self._kept = (setting.assessed_on, known)
+        if fact.id not in known:
+            known[fact.id] = self._of(fact, setting, columns)
+        return known[fact.id]
+
+    def _of(self, fact: Fact, setting: Setting, columns: Columns) -> tuple[Value, ...]:
         return self._distinct(fact, [*self._raw(fact, setting, columns), *self._named(fact)], setting)
 
     def whole(self, fact: Fact) -> bool:
@@ -171,15 +180,14 @@ def candidates(
     ]
 
 
-def lanes_for(columns: Columns, literals: Sequence[Assigned], chosen: Chosen) -> Columns:
-    """One lane for each row of ``chosen`` (indices into ``literals``), which replace what the case says."""
-    size = len(chosen)
+def lanes_for(columns: Columns, literals: Sequence[Assigned], size: int, masks: Sequence[int]) -> Columns:
+    """So many lanes of a case; each literal replaces what the case says in the lanes of its mask."""
     full = (1 << size) - 1
     unlisted = {part: full * bit for part, bit in columns.unlisted.items()}
     widened = Columns(size, {}, dict(columns.sizes), unlisted, dict(columns.latest))
     for place, facts in columns.values.items():
         widened.values[place] = {fact: [(value, full) for value, _ in entries] for fact, entries in facts.items()}
-    for (place, fact), entries in _columns_of(literals, chosen).items():
+    for (place, fact), entries in _columns_of(literals, masks).items():
         rest = full
         for _, mask in entries:
             rest &= ~mask
@@ -191,26 +199,20 @@ def lanes_for(columns: Columns, literals: Sequence[Assigned], chosen: Chosen) ->
     return widened
 
 
-def _columns_of(literals: Sequence[Assigned], chosen: Chosen) -> dict[tuple[Place, str], Entries]:
+def _columns_of(literals: Sequence[Assigned], masks: Sequence[int]) -> dict[tuple[Place, str], Entries]:
     """The lanes of each literal, by the fact it is about."""
-    rows, width = chosen.shape
-    order = np.argsort(chosen, axis=None, kind="stable")
-    ends = np.searchsorted(chosen.ravel()[order], np.arange(len(literals) + 1))
     columns: dict[tuple[Place, str], Entries] = {}
-    for index, (place, fact, value) in enumerate(literals):
-        lanes = order[ends[index] : ends[index + 1]] // width
-        if len(lanes):
-            columns.setdefault((place, fact), []).append((value, _mask(lanes, rows)))
+    for (place, fact, value), mask in zip(literals, masks, strict=True):
+        if mask:
+            columns.setdefault((place, fact), []).append((value, mask))
     return columns
 
 
-def _mask(lanes: np.ndarray[tuple[int], np.dtype[np.int64]], size: int) -> int:
-    bits = np.zeros(size, dtype=np.uint8)
-    bits[lanes] = 1
-    return int.from_bytes(np.packbits(bits, bitorder="little").tobytes(), "little")
-
-
-def bits_of(mask: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    """The lanes of a mask as an array of 0 and 1."""
-    raw = np.frombuffer(mask.to_bytes((size + 7) // 8, "little"), dtype=np.uint8)
-    return np.unpackbits(raw, bitorder="little")[:size]
+def lanes_of(mask: int) -> list[int]:
+    """The lanes of a mask, in order."""
+    found, bits = [], f"{mask:b}"[::-1]
+    lane = bits.find("1")
+    while lane >= 0:
+        found.append(lane)
+        lane = bits.find("1", lane + 1)
+    return found

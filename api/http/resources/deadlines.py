@@ -55,7 +55,13 @@ class DeadlineList(BaseModel):
     responses=CSV_TOO,
 )
 def listed(
-    call: Reads, request: Request, since: From = None, until: Until = None, cursor: Cursor = "", limit: Limit = 50
+    call: Reads,
+    request: Request,
+    *,
+    since: From = None,
+    until: Until = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
 ) -> Response:
     """Time limits of all matters, as JSON or (Accept: text/csv) as CSV."""
     span = _span(since, until)

@@ -22,7 +22,8 @@ from api.http.parameters import On, WhoseWord, day_of, only
 from api.http.problems import Refused, fault, from_engine
 from api.store.errors import Conflict, ReferenceTaken
 from api.store.idempotency import Result, known
-from api.store.saving import Document, Same, Saved, facts_under, save
+from api.store.matters import Document
+from api.store.saving import Same, Saved, facts_under, save
 from api.store.store import Transaction
 from api.store.summaries import summary_of
 from engine.answer import Answer

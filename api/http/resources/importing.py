@@ -22,7 +22,8 @@ from api.http.resources.flat import readable
 from api.http.tables import CSV_TOO, csv_response, wants_csv
 from api.store.errors import Conflict, ReferenceTaken
 from api.store.idempotency import Result, known
-from api.store.saving import Document, Same, save
+from api.store.matters import Document
+from api.store.saving import Same, save
 from api.store.store import Transaction
 from engine.assess import Engine
 from engine.content.documents import Document as Read
@@ -159,7 +160,7 @@ def _saved(tx: Transaction, line: int, reference: str, document: Document, same:
 
 def _counted(said: list[RowSaid]) -> Imported:
     count = {name: sum(one.change == name for one in said) for name in ("created", "updated", "unchanged", "refused")}
-    return Imported(**count, rows=said)  # type: ignore[arg-type]
+    return Imported(**count, rows=said)
 
 
 def _flat(one: RowSaid) -> dict[str, object]:

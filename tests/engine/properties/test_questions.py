@@ -70,7 +70,7 @@ def nothing_left(engine: Engine, weighed: Weighed) -> bool:
     low, high = engine.judge.range(both.strict, both.strict_columns).bounds()
     if low is high:
         return True
-    needs = engine.relevance(weighed).needs
+    needs = weighed.relevance.needs
     return all(need.instrument or weighed.read.finding(need.place, need.fact) is not None for need in needs)
 
 

@@ -1,0 +1,84 @@
+"""What the service does by itself: batches in the background, webhooks, time limits, forgetting what ran out.
+
+Two threads, so that a large batch does not hold up a webhook. Any node may do a chore; leases see to
+it that one does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from api.jobs.batch import batch_handler
+from api.jobs.book import forget_ended
+from api.jobs.chores import ACTOR, Chore
+from api.jobs.runner import Handler, run_jobs
+from api.people.sessions import end_old
+from api.safekeeping.retention import apply_retention
+from api.service import Service
+from api.store.idempotency import forget_old as forget_keys
+from api.store.store import Store
+from api.webhooks.deadlines import announce_deadlines
+from api.webhooks.delivery import deliver_due
+from api.webhooks.history import forget_old as forget_deliveries
+from api.webhooks.sending import Sender
+from api.webhooks.urls import Gate
+from api.workers.pool import Chaining
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_STOP_SECONDS = 20
+
+
+def chores() -> list[Chore]:
+    """What comes round, besides webhooks."""
+    return [
+        Chore("time limits", _HOUR, _plain(announce_deadlines)),
+        Chore("old sessions", _HOUR, lambda store, workspace: _done(end_old(store, workspace, ACTOR))),
+        Chore("retention", _DAY, _plain(apply_retention)),
+        Chore("old idempotency keys", _DAY, lambda store, workspace: _done(forget_keys(store, workspace, ACTOR))),
+        Chore("old deliveries", _DAY, _plain(forget_deliveries)),
+        Chore("old jobs", _DAY, lambda store, workspace: _done(forget_ended(store, workspace, ACTOR))),
+    ]
+
+
+def webhooks(sender: Sender) -> list[Chore]:
+    """Sending what is due, every few seconds."""
+    return [
+        Chore("webhooks", timedelta(seconds=5), lambda store, workspace: _done(deliver_due(store, workspace, sender)))
+    ]
+
+
+class Housekeeping:
+    """The two threads of one process."""
+
+    def __init__(self, service: Service, gate: Gate) -> None:
+        handlers: dict[str, Handler] = {}
+        if isinstance(service.assessor, Chaining):
+            handlers["batch"] = batch_handler(service.assessor)
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=run_jobs, args=(service.store, handlers, self._stop, chores()), name="jobs"),
+            threading.Thread(
+                target=run_jobs, args=(service.store, {}, self._stop, webhooks(Sender(gate))), name="webhooks"
+            ),
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Let go of what is being done, so that another node or the next start takes it up."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
+
+
+def _plain(do: Callable[[Store, str], object]) -> Callable[[Store, str], None]:
+    return lambda store, workspace: _done(do(store, workspace))
+
+
+def _done(_: object) -> None:
+    """A chore gives nothing; how much it did is in the audit chain."""

@@ -1,0 +1,57 @@
+"""Files kept in the user's cache: whole, our own, of the right form, or not used at all.
+
+A kept file begins with a line that names its form and one with the SHA-256 of the rest. What is
+damaged, of another form or writable by somebody else counts as absent; it can always be made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+
+def kept_place(name: str) -> Path:
+    """Where the user's cache keeps a file of this name."""
+    return user_cache_path("dedere", appauthor=False) / name
+
+
+def read_kept(place: Path, form: bytes) -> bytes | None:
+    """What is kept at a place, or None unless it is whole, of this form and only ours to write."""
+    try:
+        with place.open("rb") as file:
+            if not _own(os.fstat(file.fileno())):
+                return None
+            said, digest, body = file.readline(200), file.readline(200).strip(), file.read()
+    except OSError:
+        return None
+    whole = said == form and hashlib.sha256(body).hexdigest().encode() == digest
+    return body if whole else None
+
+
+def keep(place: Path, form: bytes, body: bytes) -> None:
+    """Keep a file under its form; a cache that cannot be written is done without."""
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(place, form + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    except OSError:
+        return
+
+
+def _replace(place: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=place.name, dir=place.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(place)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _own(found: os.stat_result) -> bool:
+    """Whether only this user can have written the file."""
+    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o022)

@@ -1,0 +1,147 @@
+"""The pool: a case goes to a free worker process, the answer comes back, and a crash is nobody's outage.
+
+A request whose worker died is tried once more on another one. The standard library's pools break
+for good when a worker is killed, and so does Pebble's, whose workers share one pipe: here each
+worker has a pipe of its own, so that one that dies takes nothing with it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from api.settings import Settings
+from api.workers.errors import Busy, WorkersLost
+from api.workers.keeper import Keeper
+from api.workers.messages import Request, answered, plain
+from api.workers.settings import WorkerSettings
+from api.workers.worker import Died
+from engine.errors import ContentProblems, InputProblems, InternalError
+from engine.facts.reading import Reading
+
+#: How many workers may die of one request.
+ATTEMPTS = 2
+_START_SECONDS = 120
+Case = bytes | Mapping[str, Any]
+Outcome = bytes | InputProblems | ContentProblems | InternalError | WorkersLost
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """How the pool is: its size, how many workers are ready, requests inside, and what happened so far."""
+
+    size: int
+    ready: int
+    inside: int
+    replaced: int
+    overdue: int
+
+
+class Chaining:
+    """Full assessments in worker processes. One instance serves all threads of a server."""
+
+    def __init__(self, settings: Settings | None = None, limits: WorkerSettings | None = None, law: str = "") -> None:
+        """Start the workers and wait until all have loaded the law; ``law`` is the digest it must have.
+
+        Raises:
+            ContentProblems: the law content has faults.
+            InternalError: workers cannot start, or found another law.
+        """
+        self.limits = limits or WorkerSettings()
+        self._keeper = Keeper(settings or Settings(), self.limits.workers, self.limits.request_seconds, law)
+        self._places = threading.BoundedSemaphore(self.limits.workers + self.limits.waiting)
+        self._inside, self._closing, self._changed = 0, False, threading.Condition()
+        self._keeper.start()
+        if not self._keeper.settled.wait(_START_SECONDS) or self._keeper.failure:
+            self._keeper.close()
+            raise self._keeper.failure or InternalError("workers did not start in time")
+
+    def assess(
+        self, case: Case, on: date | None = None, reading: Reading = "neutral", pack: str | None = None
+    ) -> bytes:
+        """The answer to a case, both as JSON.
+
+        ``pack`` names another pack as ``api.packs.open_pack`` takes it, so it must not come from
+        outside unchecked.
+
+        Raises:
+            InputProblems: the case cannot be assessed as it stands.
+            ContentProblems: the named pack has faults.
+            EnginesDisagree: the engines differ; there is no answer.
+            Busy: too much is waiting.
+            WorkersLost: the request ended two workers, or its time limit ended one.
+        """
+        request = Request(case if isinstance(case, bytes) else plain(case), on, reading, pack or "")
+        with self._place():
+            return answered(self._reply(request))
+
+    def assess_many(
+        self, cases: Iterable[Case], on: date | None = None, reading: Reading = "neutral", pack: str | None = None
+    ) -> list[Outcome]:
+        """The answer to each case in their order, or why there is none.
+
+        Raises:
+            Busy: too much is waiting.
+        """
+
+        def one(case: Case) -> Outcome:
+            try:
+                return self.assess(case, on, reading, pack)
+            except (InputProblems, ContentProblems, InternalError, WorkersLost) as error:
+                return error
+
+        with ThreadPoolExecutor(self.limits.workers) as threads:
+            return list(threads.map(one, cases))
+
+    def state(self) -> PoolState:
+        """How the pool is just now."""
+        keeper = self._keeper
+        return PoolState(keeper.size, keeper.ready, self._inside, keeper.replaced, keeper.overdue)
+
+    def pids(self) -> list[int]:
+        """The process numbers of the workers that are ready."""
+        return [worker.process.pid or 0 for worker in list(self._keeper.workers) if worker.ready and not worker.gone]
+
+    def close(self, seconds: float = 30) -> None:
+        """Take nothing more, let what runs finish for at most some seconds, end the workers."""
+        with self._changed:
+            self._closing = True
+            self._changed.wait_for(lambda: self._inside == 0, seconds)
+        self._keeper.close()
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place inside, of which there are as many as workers and waiting places together."""
+        if self._closing or not self._places.acquire(blocking=False):
+            raise Busy("the service is closing" if self._closing else "too many assessments are waiting")
+        try:
+            self._count(1)
+            yield
+        finally:
+            self._count(-1)
+            self._places.release()
+
+    def _count(self, by: int) -> None:
+        with self._changed:
+            self._inside += by
+            self._changed.notify_all()
+
+    def _reply(self, request: Request) -> bytes:
+        until, died = time.monotonic() + self.limits.waiting_seconds, 0
+        while died < ATTEMPTS:
+            worker = self._keeper.take(until - time.monotonic())
+            try:
+                reply = worker.ask(request, self.limits.request_seconds)
+            except Died as death:
+                worker.gone = True
+                died += death.taken
+            else:
+                self._keeper.give(worker)
+                return reply
+        raise WorkersLost("two workers died of this assessment")

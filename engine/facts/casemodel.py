@@ -1,0 +1,98 @@
+"""A case: what is known of one person and one request, finding by finding.
+
+A finding has a value and a *standing*: established, asserted (by whom), or disputed (what each side
+says). A bare value counts as asserted by nobody named, and so is listed as an assumption.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from engine.facts.schema import strict_date
+
+Standing = Literal["established", "asserted", "disputed"]
+Side = Literal["person", "state"]
+
+
+class Strict(BaseModel):
+    """Input of a case: unknown keys are errors and nothing is coerced."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
+
+
+class ExhibitRef(Strict):
+    """An exhibit of the case, with the page that matters."""
+
+    id: str
+    page: Annotated[int, Field(ge=0, le=1_000_000)] | str | None = None
+
+
+class Exhibit(Strict):
+    """A document of the file."""
+
+    title: str
+    author: str = ""
+    dated: Annotated[date | None, BeforeValidator(strict_date)] = None
+    official: bool = False
+    link: str = ""
+
+
+class Finding(Strict):
+    """A fact's value in this case. ``value`` None is *asked, not known*; disputed findings have two sides."""
+
+    value: Any = None
+    standing: Standing = "asserted"
+    by: str = ""
+    person: Any = None
+    state: Any = None
+    exhibits: tuple[ExhibitRef, ...] = ()
+    note: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the two sides say different things."""
+        return self.standing == "disputed"
+
+
+class Item(Strict):
+    """One listed thing (an offence, a promise, a step) with its findings."""
+
+    id: str
+    title: str = ""
+    findings: dict[str, Finding]
+
+
+class Case(Strict):
+    """A validated case, independent of how it was written."""
+
+    reference: str = ""
+    title: str = ""
+    assessed_on: date | None = None
+    variants: dict[str, str] = Field(default_factory=dict)
+    findings: dict[str, Finding] = Field(default_factory=dict)
+    items: dict[str, tuple[Item, ...]] = Field(default_factory=dict)
+    exhibits: dict[str, Exhibit] = Field(default_factory=dict)
+    notes: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether any finding is disputed, so that the readings can differ."""
+        listed = [item.findings for items in self.items.values() for item in items]
+        return any(finding.disputed for findings in (self.findings, *listed) for finding in findings.values())
+
+    def canonical(self) -> dict[str, Any]:
+        """Plain JSON data that stands for the case in the receipt; order of writing does not matter."""
+        data: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
+        for finding in _all_findings(data):
+            for key in ("value", "person", "state"):
+                if isinstance(finding.get(key), list):
+                    finding[key] = sorted(finding[key])
+        return data
+
+
+def _all_findings(data: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = [item["findings"] for items in data["items"].values() for item in items]
+    return [finding for group in (data["findings"], *listed) for finding in group.values()]
