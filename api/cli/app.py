@@ -36,11 +36,23 @@ COMMANDS = {
     "coverage": "Measure which statuses and operands of the rules the cases exercise",
     "impact": "Show what another version of the law content changes in the answers",
     "pack": "Show the address of a version of the law content, or write it as one file",
-    "serve": "Answer over HTTP on this machine",
+    "serve": "Run the service: pages for people, the API for programs",
     "memo": "Write the memo on a case as DOCX, PDF or Markdown",
     "graph": "Draw the reasoning as a picture, whole or for one criterion",
     "schema": "Print the JSON Schema of an answer or of a case file",
+    "people": "List people, add one, print a sign-in link, make a workspace",
+    "apikey": "Issue, list or revoke the API keys of programs",
+    "audit": "Verify audit chains offline, print their heads, or export them",
+    "backup": "Write an encrypted backup while the service runs, or check one",
+    "restore": "Bring a backup back, after it was verified whole",
+    "export": "Write a whole workspace in an open form",
+    "import": "Make a workspace from an export",
+    "retention": "Keep matters no longer than the workspace says, and never erase what is on hold",
+    "keys": "Split the master keys into recovery kits, or rebuild them from kits",
 }
+
+#: Commands whose module has another name: one is a word of Python's, the other module is there already.
+_MODULES = {"import": "importing", "keys": "kits"}
 
 
 class _Commands(TyperGroup):
@@ -61,7 +73,7 @@ class _Commands(TyperGroup):
             fix = f"Did you mean '{near[0]}'?" if near else "See: dedere --help"
             raise InputProblems([Problem(f"'{cmd_name}' is not a command", "dedere", fix=fix)])
         single = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        single.command(cmd_name)(import_module(f"api.cli.{cmd_name}").command)
+        single.command(cmd_name)(import_module(f"api.cli.{_MODULES.get(cmd_name, cmd_name)}").command)
         return get_command(single)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from api.bulk.parts import Part, format_of
+from api.bulk.parts import PART_BYTES, Part, format_of
 from api.bulk.run import Options, Totals, run
 from api.bulk.work import Count
 from api.cli.desk import As, On, as_day, as_reading
@@ -28,6 +28,12 @@ def command(
         bool, typer.Option("--statuses/--no-statuses", help="Write the status of every ground.")
     ] = True,
     processes: Annotated[int, typer.Option("--processes", min=1, help="Worker processes.")] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
+    ] = "",
+    part_bytes: Annotated[
+        int, typer.Option("--part-bytes", min=1_000, max=200_000_000, help="How much of a text file is one part.")
+    ] = PART_BYTES,
     force: Annotated[bool, typer.Option("--force", help="Write over OUT if it exists.")] = False,
 ) -> None:
     """Assess every case of IN into OUT, by the compiled engine.
@@ -37,7 +43,7 @@ def command(
     """
     if out.exists() and not force:
         raise InputProblems([Problem("the file exists", str(out), fix="Use --force to write over it")])
-    options = Options(as_day(on) if on else None, as_reading(reading), statuses, processes)
+    options = Options(as_day(on) if on else None, as_reading(reading), statuses, processes, part_bytes, scheduler)
     form = format_of(source)
     total = source.stat().st_size if form in ("ndjson", "csv") and source.exists() else None
     bar = Progress(

@@ -11,13 +11,10 @@ import typer
 
 from api.cli.desk import As, CaseFile, Desk, On, open_case
 from api.graph import svg, text
-from api.graph.model import Graph, focused, overview
+from api.graph.drawn import drawn
+from api.graph.model import Graph
 from engine.errors import InputProblems, Problem
-from engine.facts.columns import HERE
 from engine.facts.values import hint
-from engine.facts.vocabulary import CASE
-from engine.proofs.wording import place_label
-from engine.said.grounds import Grounds
 
 FORMATS = ("svg", "png", "text", "dot")
 _SUFFIXES = {"txt": "text", "gv": "dot"}
@@ -59,17 +56,7 @@ def graph_of(desk: Desk, focus: str) -> Graph:
     known = desk.engine.pack.criteria
     if focus and focus not in known:
         raise InputProblems([Problem(f"'{focus}' is not a criterion", "--focus", fix=hint(focus, known))])
-    answer = desk.assess()
-    if not focus:
-        return overview(answer, desk.engine.pack)
-    said = Grounds(desk.engine, desk.weighed).said(known[focus])
-    scope, prover = known[focus].scope, desk.engine.prover(desk.weighed)
-    places = [HERE] if scope == CASE else desk.weighed.evaluation.strict_columns.places(scope)
-    proofs = [
-        (place_label(desk.engine.pack, desk.weighed.read, one) if one != HERE else "", prover.criterion(focus, one))
-        for one in places
-    ]
-    return focused(answer, desk.engine.pack, said, proofs)
+    return drawn(desk.engine, desk.assess(), desk.weighed, focus)
 
 
 def rendered(graph: Graph, wanted: str) -> bytes:

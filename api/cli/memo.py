@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import CaseFile, On, as_reading, open_case, placed
+from api.languages.catalogues import language_of
 from api.memo.citations import style_of
 from api.memo.compose import memo_of
 from api.memo.profiles import profile_of
@@ -45,6 +46,9 @@ def command(
     citations: Annotated[
         str, typer.Option("--citations", metavar="court|oscola", help="How authorities are cited.")
     ] = "court",
+    language: Annotated[
+        str, typer.Option("--language", metavar="en|uk|ru", help="English, Ukrainian or Russian.")
+    ] = "en",
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Where to write it; standard output otherwise."),
@@ -55,7 +59,7 @@ def command(
     DOCX and PDF need -o, or a pipe. The same case and law always give the same bytes.
     """
     wanted = _format(format_, output)
-    chosen, style = profile_of(profile), style_of(citations)
+    chosen, style, spoken = profile_of(profile), style_of(citations), language_of(language, "--language")
     if wanted in _BINARY and output is None and sys.stdout.isatty():
         raise InputProblems([Problem(f"a {wanted} file is not for a terminal", "--output", fix="Add -o FILE")])
     desk = open_case(case, on, reading or chosen.reading)
@@ -67,6 +71,7 @@ def command(
             reading=as_reading(reading) if reading else None,
             profile=chosen,
             style=style,
+            language=spoken,
         )
     made = renderer(wanted)(memo)
     if output is None:

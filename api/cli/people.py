@@ -1,0 +1,118 @@
+"""``dedere people``: the people of this installation, from the terminal of whoever runs it.
+
+Whoever can run this holds the master keys already, so a sign-in link made here is as good as a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+import typer
+
+from api.cli.safely import opened
+from api.people.errors import PeopleError
+from api.people.handles import handle_of, set_handle
+from api.people.links import invite, make_sign_in_link
+from api.people.persons import Details, create_first, create_person, list_people
+from api.people.roles import ROLES
+from api.store.store import Store, Transaction
+from api.store.workspaces import create_workspace, workspace_name
+from api.text.safe import inert
+from engine.errors import InputProblems, Problem
+
+ACTOR = "sys_terminal"
+Workspace = Annotated[
+    str, typer.Option("--workspace", metavar="ID", help="Which one, if the installation has several.")
+]
+
+
+def command(
+    action: Annotated[
+        Literal["list", "add", "link", "workspace"],
+        typer.Argument(metavar="list|add|link|workspace", help="What to do."),
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="add: the person's name; workspace: its name.")] = "",
+    *,
+    login: Annotated[str, typer.Option("--login", metavar="LOGIN", help="add, link: the person's login.")] = "",
+    role: Annotated[list[str] | None, typer.Option("--role", help=f"add: {', '.join(ROLES)}; repeatable.")] = None,
+    handle: Annotated[
+        str, typer.Option("--handle", help="workspace: short name before logins, as in handle/login.")
+    ] = "",
+    workspace: Workspace = "",
+) -> None:
+    """List people, add one (prints an invitation), print a sign-in link, or make a further workspace.
+
+    The first person of a workspace gets every role. What is printed works once; give it to the person
+    over a way that nobody else reads.
+    """
+    with opened() as store, said():
+        if action == "workspace":
+            _new_workspace(store, name, handle)
+            return
+        chosen = the_workspace(store, workspace)
+        with store.write(chosen, ACTOR) as tx:
+            if action == "list":
+                _list(tx)
+            elif action == "add":
+                _add(tx, name, login, role or [])
+            else:
+                _link(tx, login)
+
+
+def the_workspace(store: Store, wanted: str) -> str:
+    """The workspace that is meant.
+
+    Raises:
+        InputProblems: there is none, or several and none was named.
+    """
+    known = store.workspaces()
+    if wanted in known:
+        return wanted
+    if wanted:
+        raise InputProblems([Problem("there is no such workspace", "--workspace")])
+    if len(known) != 1:
+        fix = "Give one with --workspace: " + ", ".join(known) if known else "Make one: dedere people workspace NAME"
+        raise InputProblems([Problem(f"the installation has {len(known)} workspaces", fix=fix)])
+    return known[0]
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Refusals become one line."""
+    try:
+        yield
+    except (PeopleError, ValueError) as error:
+        raise InputProblems([Problem(str(error))]) from None
+
+
+def _new_workspace(store: Store, name: str, handle: str) -> None:
+    if not name:
+        raise InputProblems([Problem("give the workspace a name", "NAME")])
+    made = create_workspace(store, name, ACTOR)
+    if handle:
+        with store.write(made, ACTOR) as tx:
+            set_handle(tx, handle)
+    typer.echo(f"Workspace {made}")
+
+
+def _list(tx: Transaction) -> None:
+    typer.echo(f"{inert(workspace_name(tx))} ({handle_of(tx) or 'no handle'}), {tx.workspace}")
+    for one in list_people(tx):
+        state = " disabled" if one.disabled_at else ""
+        typer.echo(f"  {inert(one.details.login)}  {inert(one.details.name)}  {', '.join(one.roles)}{state}")
+
+
+def _add(tx: Transaction, name: str, login: str, roles: list[str]) -> None:
+    details = Details(name=name, login=login)
+    made = create_person(tx, details, roles) if list_people(tx) else create_first(tx, details)
+    typer.echo(f"{inert(login)} has the roles: {', '.join(made.roles)}")
+    typer.echo(f"Invitation, valid 72 hours, works once: /invitation#{invite(tx, made.id)}")
+
+
+def _link(tx: Transaction, login: str) -> None:
+    found = next((one for one in list_people(tx) if one.details.login == login and not one.disabled_at), None)
+    if found is None:
+        raise InputProblems([Problem("nobody has this login", "--login", fix="See: dedere people list")])
+    typer.echo(f"Sign-in link, valid ten minutes, works once: /link#{make_sign_in_link(tx, found.id)}")

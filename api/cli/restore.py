@@ -1,0 +1,28 @@
+"""``dedere restore``: a backup brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.backup import KEYS, KeysFile
+from api.cli.safely import said
+from api.safekeeping.restore import restore
+from api.store.settings import StoreSettings
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")],
+    keys: KeysFile = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace all data that is there already.")] = False,
+) -> None:
+    """Bring a backup back, into an empty place unless --replace is given.
+
+    It is verified whole before anything is touched. Use the newest key file there is: what was erased
+    after the backup stays erased. Everybody signs in again.
+    """
+    with said():
+        done = restore(StoreSettings(), file, keys or file.with_name(KEYS), replace=replace)
+    typer.echo(f"Restored: backup {done.id} of {done.created_at}, {done.rows['matters']} matters")
