@@ -9,14 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """What an installation may choose."""
 
-    model_config = SettingsConfigDict(env_prefix="DEDERE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="DEDERE_", extra="ignore", hide_input_in_errors=True)
 
     content: Path | None = Field(default=None, description="Folder that holds rules/ and instruments/")
     cache: bool = Field(default=True, description="Keep parsed law content in the user's cache folder")
@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     log: Literal["", "debug", "info", "warning", "error"] = Field(
         default="", description="What is logged: info, or on a terminal warnings, unless it is set"
     )
+    oidc_issuer: str = Field(default="", description="Identity provider people may sign in with, by its issuer address")
+    oidc_client_id: str = Field(default="", description="What the provider calls this service")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The secret shared with the provider")
     trusted_proxies: str = Field(
         default="", description="Addresses of servers before this one whose X-Forwarded headers are believed"
     )

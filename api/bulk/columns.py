@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from api.bulk.flat import ABSENT, BAD, VALUE, Cells, Column, where
+from api.bulk.flat import ABSENT, BAD, Cells, Column, where
 from api.bulk.rejects import NO_DATE
 from engine.bulk.planes import Array, Flags, lanes_for
 from engine.bulk.table import Codec, Table
@@ -39,7 +39,7 @@ class FlatTables:
             chosen = np.full(table.lanes, list(variant.values).index(variant.default), dtype=np.int16)
             for column, cells in found:
                 if column.role == "variant" and column.name == name:
-                    chosen[:rows][cells.states == VALUE] = cells.codes[cells.states == VALUE]
+                    chosen[:rows] = np.where(cells.codes >= 0, cells.codes, chosen[:rows])
             table.variants[name] = chosen
         return table, faults
 
@@ -50,8 +50,8 @@ class FlatTables:
         given = np.zeros(table.rows, dtype=bool)
         for column, cells in found:
             if column.role == "assessed_on":
-                given = cells.states == VALUE
-                table.assessed_on[: table.rows][given] = cells.codes[given]
+                given = cells.codes > 0
+                table.assessed_on[: table.rows] = np.maximum(cells.codes, 1)
         for row in where(~given):
             if row not in faults:
                 faults[row] = [NO_DATE]
@@ -62,21 +62,40 @@ class FlatTables:
             if column.role == "fact":
                 sides.setdefault((column.place, column.name), {})[column.side] = cells
         for (place, fact), given in sides.items():
-            values = self.codec.empty(fact, table.lanes)
-            plain, said = given.get(""), [cells for side, cells in given.items() if side]
+            plain, said = given.get(""), {side: cells for side, cells in given.items() if side}
+            if plain is not None and plain.bits is not None and not said and not self._follows(place, fact):
+                table.flags.setdefault(place, {})[fact] = plain.bits
+                continue
+            values = self.codec.empty(fact, 0) if plain is None else plain.codes
+            values = self._padded(fact, values, table.lanes)
             if plain is not None:
-                known = plain.states == VALUE
-                values[: table.rows][known] = plain.codes[known]
                 self._date(table, place, fact, values)
             if said:
-                disputed = _any([cells.states != ABSENT for cells in said], table.rows)
+                disputed = _any([cells.states != ABSENT for cells in said.values()], table.rows)
                 self._both(plain, disputed, fact, faults)
-                chosen = given.get(self.reading)
-                if chosen is not None:
-                    known = chosen.states == VALUE
-                    values = values.copy()
-                    values[: table.rows][known] = chosen.codes[known]
+                values = self._said(fact, values, said.get(self.reading))
             table.columns.setdefault(place, {})[fact] = values
+
+    def _follows(self, place: Place, fact: str) -> bool:
+        """Whether the fact is looked at before any rule speaks: of a dated item, or following from one."""
+        facts, parts = self.pack.vocabulary.facts, self.pack.vocabulary.parts
+        return bool(facts[fact].from_latest or (place != HERE and parts[place[0]].dated_by))
+
+    def _padded(self, fact: str, values: Array, lanes: int) -> Array:
+        if len(values) == lanes:
+            return values
+        column = self.codec.empty(fact, lanes)
+        column[: len(values)] = values
+        return column
+
+    def _said(self, fact: str, values: Array, chosen: Cells | None) -> Array:
+        """The values with those of the side whose reading this is."""
+        if chosen is None:
+            return values
+        values = values.copy()
+        known = self.codec.known(fact, chosen.codes)
+        values[: len(known)][known] = chosen.codes[known]
+        return values
 
     def _date(self, table: Table, place: Place, fact: str, values: Array) -> None:
         if place != HERE and self.pack.vocabulary.parts[place[0]].dated_by == fact:
@@ -88,17 +107,19 @@ class FlatTables:
 
     def _lists(self, table: Table, found: Sequence[tuple[Column, Cells]], faults: Faults) -> None:
         for part in self.pack.vocabulary.parts.values():
-            said, last = np.full(table.rows, -1), np.full(table.rows, -1)
+            said, last = np.full(table.rows, -1, dtype=np.int16), np.full(table.rows, -1, dtype=np.int16)
+            there: dict[int, list[Flags]] = {}
             for column, cells in found:
                 if column.role == "size" and column.name == part.id:
-                    given = cells.states == VALUE
-                    said[given] = cells.codes[given]
+                    said = cells.codes
                 elif column.role == "fact" and column.place[0] == part.id:
                     here = (cells.states != ABSENT) & (cells.states != BAD)
-                    last[here] = np.maximum(last[here], column.place[1])
+                    there.setdefault(column.place[1], []).append(here)
+            for index, flags in sorted(there.items()):
+                last[_any(flags, table.rows)] = index
             size = np.where(said >= 0, said, np.where(last >= 0, last + 1, -1))
             self._check(table, part.id, said, last, faults)
-            lanes = np.full(table.lanes, -1)
+            lanes = np.full(table.lanes, -1, dtype=np.int16)
             lanes[: table.rows] = size
             table.listed[part.id] = lanes >= 0
             table.present[part.id] = [lanes > index for index in range(max(0, int(size.max(initial=0))))]

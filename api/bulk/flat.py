@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
 from api.bulk.records import LONGEST
-from engine.bulk.planes import Array, Flags
+from engine.bulk.planes import Array, Flags, Words
 from engine.bulk.table import Codec
 from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
@@ -27,6 +28,7 @@ from engine.facts.vocabulary import CASE, Fact
 Role = Literal["fact", "size", "variant", "case", "assessed_on", "ignored"]
 Side = Literal["", "person", "state"]
 ABSENT, VALUE, SAID_UNKNOWN, BAD = range(4)
+_MOST_KEPT = 50_000
 _ITEM = re.compile(r"([a-z_0-9]+)\[(\d{1,3})\]\.(.+)")
 
 
@@ -41,13 +43,32 @@ class Column:
     side: Side = ""
 
 
-@dataclass
 class Cells:
-    """A column's cells: their codes, and for each whether it is absent, a value, said unknown, or bad."""
+    """A column's cells, as codes of the column's own type with *unknown* where there is no value.
 
-    codes: Array
-    states: Array
-    reasons: dict[int, str]
+    ``states`` says of each whether it is absent, a value, said unknown or bad; it is worked out only
+    when asked for. Yes/no cells that came as bits have them, true and false, in ``bits``.
+    """
+
+    def __init__(
+        self,
+        codes: Array | Callable[[], Array],
+        states: Array | Callable[[], Array],
+        reasons: dict[int, str] | None = None,
+        bits: tuple[Words, Words] | None = None,
+    ) -> None:
+        self._codes, self._states = codes, states
+        self.reasons, self.bits = reasons or {}, bits
+
+    @cached_property
+    def codes(self) -> Array:
+        """The codes."""
+        return self._codes() if callable(self._codes) else self._codes
+
+    @cached_property
+    def states(self) -> Array:
+        """What each cell is."""
+        return self._states() if callable(self._states) else self._states
 
 
 def columns_of(headers: Sequence[str], pack: Pack) -> list[Column]:
@@ -99,39 +120,42 @@ class Decoder:
     def __init__(self, pack: Pack, codec: Codec) -> None:
         self.pack, self.codec = pack, codec
         self.readings = {name: list(variant.values) for name, variant in pack.variants.items()}
+        self.parsed: dict[str, dict[Any, tuple[int | float | str, int]]] = {}
 
     def decode(self, column: Column, distinct: Sequence[Any], which: Array) -> Cells:
         """Cells from their distinct values and the number of each; a number of -1 is an absent cell."""
-        read = self._reader(column)
-        codes: list[int | float] = [0]
-        states, reasons = [ABSENT], {}
-        for number, raw in enumerate(distinct, 1):
-            code, state = self._one(read, raw)
-            if state == BAD:
-                reasons[number] = str(code)
-                code = 0
-            codes.append(code if isinstance(code, int | float) else 0)
-            states.append(state)
-        chosen = which + 1
-        return Cells(np.array(codes)[chosen], np.array(states, dtype=np.uint8)[chosen], _at(reasons, chosen))
+        known = self._known(column)
+        found = [known[raw] for raw in distinct]
+        dtype, unknown = self.form(column)
+        codes = np.array([code if state == VALUE else unknown for code, state in found] + [unknown], dtype=dtype)
+        states = np.array([state for _, state in found] + [ABSENT], dtype=np.uint8)
+        reasons = {number: str(code) for number, (code, state) in enumerate(found) if state == BAD}
+        return Cells(codes.take(which, mode="wrap"), lambda: states[which], _at(reasons, which))
+
+    def form(self, column: Column) -> tuple[Any, Any]:
+        """The type of a column's codes, and the code of an unknown value."""
+        if column.role == "fact":
+            return self.codec.form(column.name)
+        return (np.int32, 0) if column.role == "assessed_on" else (np.int16, -1)
+
+    def _known(self, column: Column) -> dict[Any, tuple[int | float | str, int]]:
+        """What is known already of the values of a column; others are parsed when they are looked up."""
+        known = self.parsed.get(column.header)
+        if known is None or len(known) > _MOST_KEPT:
+            known = self.parsed[column.header] = _Parsed(self._reader(column))
+        return known
 
     def is_flag(self, column: Column) -> bool:
         """Whether the column holds a yes/no fact."""
         return column.role == "fact" and self.codec.kinds[column.name] == "flag"
 
+    def is_number(self, column: Column) -> bool:
+        """Whether the column holds numbers."""
+        return column.role == "fact" and self.codec.kinds[column.name] == "number"
+
     def is_day(self, column: Column) -> bool:
         """Whether the column holds days."""
         return column.role == "assessed_on" or (column.role == "fact" and self.codec.kinds[column.name] == "day")
-
-    def _one(self, read: Callable[[Any], int | float], raw: Any) -> tuple[int | float | str, int]:
-        if raw is None or raw == "":
-            return 0, ABSENT
-        if isinstance(raw, str) and raw == UNKNOWN:
-            return 0, SAID_UNKNOWN
-        try:
-            return read(raw), VALUE
-        except BadValue as error:
-            return str(error).replace(error.echo, "the value given") if error.echo else str(error), BAD
 
     def _reader(self, column: Column) -> Callable[[Any], int | float]:
         if column.role == "assessed_on":
@@ -142,6 +166,28 @@ class Decoder:
             return lambda raw: _choice(raw, self.readings[column.name])
         fact = self.pack.vocabulary.facts[column.name]
         return lambda raw: self.codec.code(fact.id, parse(fact, _raw(fact, raw)))
+
+
+class _Parsed(dict[Any, tuple[int | float | str, int]]):
+    """Code and state of each raw value that was met; of a bad one, the reason."""
+
+    def __init__(self, read: Callable[[Any], int | float]) -> None:
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, raw: Any) -> tuple[int | float | str, int]:
+        found = self[raw] = self._one(raw)
+        return found
+
+    def _one(self, raw: Any) -> tuple[int | float | str, int]:
+        if raw is None or raw == "":
+            return 0, ABSENT
+        if isinstance(raw, str) and raw == UNKNOWN:
+            return 0, SAID_UNKNOWN
+        try:
+            return self.read(raw), VALUE
+        except BadValue as error:
+            return str(error).replace(error.echo, "the value given") if error.echo else str(error), BAD
 
 
 def _at(reasons: dict[int, str], chosen: Array) -> dict[int, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -24,7 +24,7 @@ FORMATS: dict[str, Format] = {
     ".csv": "csv",
     ".parquet": "parquet",
 }
-PART_BYTES = 8_000_000
+PART_BYTES = 16_000_000
 #: No row may be longer: it would have to be held whole.
 LONGEST_ROW = 4_000_000
 
@@ -37,7 +37,7 @@ class Part:
     first: int
     start: int = 0
     length: int = 0
-    elements: tuple[str, ...] = ()
+    elements: tuple[str, ...] = field(default=(), repr=False)
 
 
 def format_of(path: Path) -> Format:

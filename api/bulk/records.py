@@ -6,12 +6,12 @@ both ways give one result. A row with exhibits, for one, always goes the long wa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from api.bulk.rejects import NO_DATE, Reject, of_problems
+from api.bulk.strict import loads
 from engine.assess import Engine
 from engine.bulk.encode import TableBuilder, add_case
 from engine.bulk.table import Codec
@@ -22,35 +22,23 @@ from engine.facts.reading import Reading
 from engine.facts.values import UNKNOWN, BadValue, parse, parse_date
 from engine.facts.vocabulary import CASE, Fact
 
-try:
-    from orjson import loads
-except ImportError:  # the optional extra `batch`; the standard library reads the same, more slowly
-
-    def _refuse(constant: str) -> None:
-        raise ValueError(constant)
-
-    def loads(raw: bytes) -> Any:  # type: ignore[misc]
-        """Strict JSON from bytes."""
-        return json.loads(raw, parse_constant=_refuse)
-
-
 #: Longer lists than this are refused: one such case would widen the table of all others.
 LONGEST = 256
 #: Rows whose lists are at most so long share a table.
 SHORT = 4
 _PLAIN = {"value", "standing", "by", "note"}
 _SIDES = {"person", "state", "standing", "by", "note"}
-_TEXTS = ("case", "title", "notes")
+TEXTS = ("case", "title", "notes")
 _MOST_KEPT = 50_000
 #: For each fact that can stand at a place, the number of its column and the codes of its values.
-Slots = dict[str, tuple[int, "_Codes"]]
+Slots = dict[str, tuple[int, "Codes"]]
 
 
-class _LongWay(Exception):
+class LongWay(Exception):
     """The row is not plain: the single-case reader decides."""
 
 
-class _Codes(dict[Any, Any]):
+class Codes(dict[Any, Any]):
     """Codes of the raw values of a fact, made as they are met; None is *unknown*."""
 
     def __init__(self, fact: Fact, codec: Codec) -> None:
@@ -68,7 +56,7 @@ class _Codes(dict[Any, Any]):
         try:
             return self.codec.code(self.fact.id, parse(self.fact, raw))
         except BadValue:
-            raise _LongWay from None
+            raise LongWay from None
 
 
 class RecordReader:
@@ -79,8 +67,7 @@ class RecordReader:
         vocabulary = engine.pack.vocabulary
         self.parts = vocabulary.parts
         self.codes = {
-            scope: {fact.id: _Codes(fact, codec) for fact in vocabulary.of_scope(scope)}
-            for scope in (CASE, *self.parts)
+            scope: {fact.id: Codes(fact, codec) for fact in vocabulary.of_scope(scope)} for scope in (CASE, *self.parts)
         }
         self.days: dict[str, date] = {}
         self.slots: dict[TableBuilder, dict[Place, Slots]] = {}
@@ -95,7 +82,7 @@ class RecordReader:
         """A row into the builder for lists as long as its own; the case's reference and that builder."""
         try:
             return self._plain(raw, builder)
-        except (_LongWay, ValueError, TypeError, KeyError):
+        except (LongWay, ValueError, TypeError, KeyError):
             for made in self.slots:
                 made.drop()
             return self._other(raw, number, builder)
@@ -120,24 +107,24 @@ class RecordReader:
     def _plain(self, raw: bytes, builder: Callable[[int], TableBuilder]) -> tuple[str, TableBuilder]:
         data = loads(raw)
         if data.__class__ is not dict:
-            raise _LongWay
+            raise LongWay
         keys = len(data)
         lists = {name: data.pop(name) for name in self.parts if name in data}
         longest = max((len(listed) for listed in lists.values()), default=0)
         if longest > LONGEST:
-            raise _LongWay
+            raise LongWay
         target, dated = builder(longest), list[tuple[Place, int]]()
-        texts = [data.pop(name, "") for name in _TEXTS]
+        texts = [data.pop(name, "") for name in TEXTS]
         facts, variants, day = data.pop("facts", {}), data.pop("variants", {}), data.pop("assessed_on", None)
         if data or not all(text.__class__ is str for text in texts) or variants.__class__ is not dict:
-            raise _LongWay
+            raise LongWay
         keys += len(variants) + self._findings(target, HERE, facts)
         for part, listed in lists.items():
             keys += self._items(target, part, listed, dated)
         if raw.count(b'":') != keys:  # a key written twice is refused, and the parser would hide it
-            raise _LongWay
+            raise LongWay
         if not all(value in target.readings[name] for name, value in variants.items()):
-            raise _LongWay
+            raise LongWay
         when = self._day(day)
         for place, ordinal in dated:
             target.dated(place, ordinal)
@@ -148,12 +135,21 @@ class RecordReader:
         target.close(when)
         return texts[0], target
 
-    def _day(self, raw: Any) -> date:
-        if raw is not None and raw not in self.days:
+    def day_of(self, raw: Any) -> date:
+        """The date that a row gives.
+
+        Raises:
+            BadValue: it is none.
+        """
+        if raw not in self.days:
             self.days[raw] = parse_date(raw)
-        day = self.on or (self.days[raw] if raw is not None else None)
+        return self.days[raw]
+
+    def _day(self, raw: Any) -> date:
+        given = None if raw is None else self.day_of(raw)
+        day = self.on or given
         if day is None:
-            raise _LongWay
+            raise LongWay
         return day
 
     def _findings(self, target: TableBuilder, place: Place, facts: dict[str, Any]) -> int:
@@ -181,28 +177,28 @@ class RecordReader:
             places[place] = {name: (target.column(place, name), codes) for name, codes in self.codes[place[0]].items()}
         return places[place]
 
-    def _finding(self, codes: _Codes, raw: dict[str, Any]) -> int | float | None:
+    def _finding(self, codes: Codes, raw: dict[str, Any]) -> int | float | None:
         standing = raw.get("standing", "asserted")
         if not all(raw.get(key, "").__class__ is str for key in ("by", "note")):
-            raise _LongWay
+            raise LongWay
         if standing == "disputed" and raw.keys() <= _SIDES and ("person" in raw or "state" in raw):
             sides = {side: _code(codes, raw.get(side, UNKNOWN)) for side in ("person", "state")}
             return sides.get(self.reading)
         if standing not in ("asserted", "established") or "value" not in raw or not raw.keys() <= _PLAIN:
-            raise _LongWay
+            raise LongWay
         return _code(codes, raw["value"])
 
     def _items(self, target: TableBuilder, part: str, listed: Any, dated: list[tuple[Place, int]]) -> int:
         spec, keys, names = self.parts[part], 0, set()
         if listed.__class__ is not list or (spec.needs_items and not listed):
-            raise _LongWay
+            raise LongWay
         for index, item in enumerate(listed):
             if item.__class__ is not dict:
-                raise _LongWay
+                raise LongWay
             keys += len(item)
             name, title = item.pop("id", ""), item.pop("title", "")
             if name.__class__ is not str or title.__class__ is not str:
-                raise _LongWay
+                raise LongWay
             names.add(name or f"{spec.item}-{index + 1}")
             keys += self._findings(target, (part, index), item) - len(item)
             if spec.dated_by:
@@ -210,9 +206,9 @@ class RecordReader:
                 if day:
                     dated.append(((part, index), day))
                 elif spec.unproved == "open":
-                    raise _LongWay
+                    raise LongWay
         if len(names) != len(listed):
-            raise _LongWay
+            raise LongWay
         return keys
 
     def _dated(self, part: str, raw: Any) -> int:
@@ -223,7 +219,7 @@ class RecordReader:
         return int(code or 0)
 
 
-def _code(codes: _Codes, raw: Any) -> int | float | None:
+def _code(codes: Codes, raw: Any) -> int | float | None:
     """The code of a raw value; None is *unknown*."""
     kind = raw.__class__
     if kind is str or kind is bool:
@@ -233,5 +229,5 @@ def _code(codes: _Codes, raw: Any) -> int | float | None:
         listed: int | float | None = codes[tuple(raw)]
         return listed
     if raw is None:
-        raise _LongWay
+        raise LongWay
     return codes.parsed(raw)

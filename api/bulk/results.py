@@ -1,4 +1,4 @@
-"""Results of a weighed table: as JSON lines, or as an Arrow table for Parquet.
+"""Results of a weighed table: as JSON lines, or as columns for Parquet.
 
 A line lists the grounds that are met, open or not applicable, strictly and on the record; a ground
 not listed is not met. A ground on several offences stands as in a single answer: met where some
@@ -8,17 +8,18 @@ offence meets it. In Parquet each ground has one column for the strict status an
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from api.bulk.footer import BOOLEAN, BYTES, INT32, INT64, Field
+from api.bulk.pages import of_codes, of_planes, of_texts
 from engine.assess import Engine
-from engine.bulk.planes import Array, Levels
+from engine.bulk.planes import Array, Levels, Words
 from engine.bulk.weigh import OUTCOMES, STATUSES, Bounds, Weighing
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
@@ -26,6 +27,8 @@ from engine.verdict.outcome import LEVELS
 
 OPEN, MET, NOT_MET, OUTSIDE = range(4)
 LISTED = (MET, OPEN, OUTSIDE)
+_ENDS = ("range_from", "range_to", "record_from", "record_to")
+_FIRST_DAY = date(1970, 1, 1).toordinal()
 _NAMES = [json.dumps(outcome) for outcome in OUTCOMES]
 _RANGES = [[f"[{json.dumps(low)},{json.dumps(high)}]" for high in LEVELS] for low in LEVELS]
 
@@ -36,9 +39,16 @@ class Done:
 
     weighing: Weighing
     numbers: Array
-    references: Sequence[str]
+    references: Any
     days: Array
     kept: Array
+
+    def taken(self) -> Any:
+        """The references of the kept rows, as an Arrow array."""
+        import pyarrow as pa  # noqa: PLC0415 - an optional extra
+
+        texts = self.references if isinstance(self.references, pa.Array) else pa.array(self.references, pa.string())
+        return texts if len(self.kept) == len(texts) else texts.take(pa.array(self.kept))
 
 
 class Results:
@@ -57,7 +67,8 @@ class Results:
         outcome, settled = weighing.outcome.tolist(), weighing.settled.tolist()
         strict, record = _bounds(weighing.strict), _bounds(weighing.record)
         grounds = self._said(done) if self.statuses else None
-        days, numbers, references = done.days.tolist(), done.numbers.tolist(), done.references
+        days, numbers = done.days.tolist(), done.numbers.tolist()
+        references = done.references if isinstance(done.references, list | tuple) else done.references.to_pylist()
         lines = []
         for position, row in enumerate(kept):
             said = f',"grounds":{grounds[position]}' if grounds else ""
@@ -102,74 +113,73 @@ class Results:
         return [f'"strict":{strict},"record":{record}' for strict, record in zip(*both, strict=True)]
 
     def _together(self, weighing: Weighing, which: int) -> tuple[Levels, Any]:
-        return np.stack(
-            [self.status(weighing, name, scope)[which] for name, scope in self.grounds], axis=1
-        ), self.quoted
+        columns = [weighing.halves(*self.planes(weighing, name, scope))[which] for name, scope in self.grounds]
+        return np.stack(columns, axis=1), self.quoted
 
     def _at(self, weighing: Weighing, which: int, place: Place) -> tuple[Levels, Any]:
         chosen = [index for index, (_, scope) in enumerate(self.grounds) if scope == place[0]]
         columns = [weighing.statuses(self.grounds[index][0], place)[which] for index in chosen]
         return np.stack(columns, axis=1), self.quoted[chosen]
 
-    def status(self, weighing: Weighing, name: str, scope: str) -> tuple[Levels, Levels]:
-        """The status of a ground in each case, over all its offences."""
+    def planes(self, weighing: Weighing, name: str, scope: str) -> tuple[Words, Words]:
+        """The bits of the status of a ground in each case, over all its offences."""
         if scope == CASE:
-            return weighing.statuses(name, HERE)
+            return weighing.status_planes(name, HERE)
         places = weighing.shape.places(scope)
-        there = [weighing.present(place) for place in places]
-        found = [weighing.statuses(name, place) for place in places]
-        return _joined([pair[0] for pair in found], there), _joined([pair[1] for pair in found], there)
+        return _joined([(weighing.shape.present[place], *weighing.status_planes(name, place)) for place in places])
 
     @cached_property
-    def schema(self) -> Any:
-        """The Arrow schema of results."""
+    def fields(self) -> list[Field]:
+        """The columns of Parquet results."""
+        outcomes, statuses = tuple(map(str, OUTCOMES)), STATUSES
+        fields = [Field("row", INT64), Field("case", BYTES, "text"), Field("assessed_on", INT32, "day")]
+        fields += [Field(name, BYTES, "text", outcomes) for name in ("outcome", *_ENDS)]
+        fields.append(Field("settled", BOOLEAN))
+        named = [f"{name}{half}" for name, _ in self.grounds for half in ("", " on record")]
+        return fields + [Field(name, BYTES, "text", statuses) for name in named if self.statuses]
+
+    @cached_property
+    def schema(self) -> bytes:
+        """What Arrow is told of the columns: words stay dictionaries when they are read."""
         import pyarrow as pa  # noqa: PLC0415 - an optional extra
 
+        types = {BYTES: pa.string(), INT64: pa.int64(), INT32: pa.date32(), BOOLEAN: pa.bool_()}
         word = pa.dictionary(pa.int8(), pa.string())
-        fields = [("row", pa.int64()), ("case", pa.string()), ("assessed_on", pa.date32()), ("outcome", word)]
-        fields += [(name, word) for name in ("range_from", "range_to", "record_from", "record_to")]
-        fields += [("settled", pa.bool_())]
-        if self.statuses:
-            fields += [(f"{name}{half}", word) for name, _ in self.grounds for half in ("", " on record")]
-        return pa.schema(fields)
+        fields = [pa.field(f.name, word if f.words else types[f.type], nullable=False) for f in self.fields]
+        return bytes(pa.schema(fields).serialize())
 
-    def arrow(self, done: Done) -> Any:
-        """The results as an Arrow table."""
-        import pyarrow as pa  # noqa: PLC0415
-
+    def columns(self, done: Done) -> list[bytes]:
+        """The results as pages of these columns."""
         weighing, kept = done.weighing, done.kept
-        outcomes = pa.array([str(outcome) for outcome in OUTCOMES])
-        words = pa.array(list(STATUSES))
-
-        def coded(codes: Array, values: Any) -> Any:
-            return pa.DictionaryArray.from_arrays(pa.array(codes[kept].astype(np.int8)), values)
-
-        days = (done.days[kept].astype(np.int32) - date(1970, 1, 1).toordinal()).astype(np.int32)
-        columns = [pa.array(done.numbers[kept]), pa.array([done.references[row] for row in kept.tolist()], pa.string())]
-        columns += [pa.array(days).cast(pa.date32()), coded(weighing.outcome, outcomes)]
-        for bounds in (weighing.strict, weighing.record):
-            columns += [coded(bounds.least, outcomes), coded(bounds.most, outcomes)]
-        columns.append(pa.array(weighing.settled[kept]))
+        days = (done.days[kept] - _FIRST_DAY).astype("<i4")
+        columns = [done.numbers[kept].astype("<i8").tobytes(), of_texts(done.taken()), days.tobytes()]
+        strict, record = weighing.strict, weighing.record
+        for codes in (weighing.outcome, strict.least, strict.most, record.least, record.most):
+            columns.append(of_codes(codes[kept], 8))
+        columns.append(np.packbits(weighing.settled[kept], bitorder="little").tobytes())
+        whole = len(kept) == weighing.rows
         for name, scope in self.grounds if self.statuses else ():
-            columns += [coded(codes, words) for codes in self.status(weighing, name, scope)]
-        return pa.Table.from_arrays(columns, schema=self.schema)
+            low, high = self.planes(weighing, name, scope)
+            if whole:
+                columns += of_planes(low, high, len(kept))
+            else:
+                columns += [of_codes(codes[kept], 2) for codes in weighing.halves(low, high)]
+        return columns
 
 
 def _bounds(bounds: Bounds) -> list[str]:
     return [_RANGES[low][high] for low, high in zip(bounds.least.tolist(), bounds.most.tolist(), strict=True)]
 
 
-def _joined(codes: list[Levels], there: list[Any]) -> Levels:
-    """One status over several offences, by the rule of a single answer."""
-    if not codes:
-        return np.full(0, NOT_MET, dtype=np.uint8)
-    seen = [np.zeros(len(codes[0]), dtype=bool) for _ in STATUSES]
-    for status, present in zip(codes, there, strict=True):
-        for kind in range(len(STATUSES)):
-            seen[kind] |= present & (status == kind)
-    joined = np.where(seen[MET], MET, np.where(seen[OPEN], OPEN, NOT_MET))
-    joined[seen[OUTSIDE] & ~seen[OPEN] & ~seen[NOT_MET] & ~seen[MET]] = OUTSIDE
-    return joined.astype(np.uint8)
+def _joined(items: list[tuple[Words, Words, Words]]) -> tuple[Words, Words]:
+    """One status over several offences, by the rule of a single answer: met where one is, else open, else not met."""
+    met = [there & low & ~high for there, low, high in items]
+    unknown = [there & ~low & ~high for there, low, high in items]
+    refuted = [there & ~low & high for there, low, high in items]
+    outside = [there & low & high for there, low, high in items]
+    found, undecided = reduce(np.bitwise_or, met), reduce(np.bitwise_or, unknown)
+    alone = reduce(np.bitwise_or, outside) & ~(found | undecided | reduce(np.bitwise_or, refuted))
+    return found | alone, ~(found | undecided)
 
 
 def _names(flags: Any, quoted: Any) -> list[str]:

@@ -22,8 +22,12 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from api.bulk import cluster
 from api.bulk.flat import columns_of
-from api.bulk.parts import Format, Part, format_of, headers_of, parquet, parts_of
+from api.bulk.footer import MAGIC, footer
+from api.bulk.pages import group_in
+from api.bulk.parts import PART_BYTES, Format, Part, format_of, headers_of, parquet, parts_of
+from api.bulk.results import Results
 from api.bulk.work import Count, Order, Worker, place_of, whole
 from api.content import load_engine
 from engine import ENGINE_VERSION
@@ -38,13 +42,14 @@ Tell = Callable[[Count, Part], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How a batch is to be run."""
+    """How a batch is to be run: by processes of this machine, or by the workers of a Dask scheduler."""
 
     on: date | None = None
     reading: Reading = "neutral"
     statuses: bool = True
     processes: int = 1
-    part_bytes: int = 8_000_000
+    part_bytes: int = PART_BYTES
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,16 +78,21 @@ def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _
         parquet()
     engine = load_engine()
     columns_of(headers_of(source, form), engine.pack)
-    folder = out.with_name(out.name + ".parts")
-    order = Order(source, form, wanted == "parquet", folder, options.on, options.reading, options.statuses)
-    done = _open(order, engine, options)
-    resumed = len(done)
+    folder = out.absolute().with_name(out.name + ".parts")
+    order = Order(source.absolute(), form, wanted == "parquet", folder, options.on, options.reading, options.statuses)
     parts: list[int] = []
-    todo = _noting(parts_of(source, form, options.part_bytes), parts, done)
-    for count, part in _counts(engine, order, todo, options.processes):
-        done[count.part] = count
-        tell(count, part)
-    return _join(order, out, [done[number] for number in parts], resumed)
+    with cluster.connected(options.scheduler) as client:
+        done = _open(order, engine, options)
+        resumed = len(done)
+        todo = _noting(parts_of(source, form, options.part_bytes), parts, done)
+        if client is not None:
+            counted = cluster.counts(client, order, cluster.Law(engine.pack.digest), todo)
+        else:
+            counted = _counts(engine, order, todo, options.processes)
+        for count, part in counted:
+            done[count.part] = count
+            tell(count, part)
+    return _join(engine, order, out, [done[number] for number in parts], resumed)
 
 
 def _noting(parts: Iterable[Part], seen: list[int], done: dict[int, Count]) -> Iterator[Part]:
@@ -188,7 +198,7 @@ def _do(part: Part) -> Count:
     return count
 
 
-def _join(order: Order, out: Path, counts: list[Count], resumed: int) -> Totals:
+def _join(engine: Engine, order: Order, out: Path, counts: list[Count], resumed: int) -> Totals:
     """The parts in order become OUT and its rejects, which are counted before anything takes its name."""
     totals = Totals(
         sum(count.rows for count in counts),
@@ -201,7 +211,11 @@ def _join(order: Order, out: Path, counts: list[Count], resumed: int) -> Totals:
         refused = _append(lines, (place_of(order, count.part, "rejects") for count in counts))
         with whole(out) as file:
             results = (place_of(order, count.part, "results") for count in counts)
-            written = _append_parquet(file, results) if order.parquet_out else _append(file, results)
+            written = (
+                _append_parquet(file, results, Results(engine, statuses=order.statuses))
+                if order.parquet_out
+                else _append(file, results)
+            )
             if (written, refused) != (totals.results, totals.rejects) or totals.rows != written + refused:
                 raise InternalError(
                     f"{totals.rows} rows gave {written} results and {refused} rejects; nothing was written"
@@ -220,15 +234,21 @@ def _append(target: Any, paths: Iterable[Path]) -> int:
     return lines
 
 
-def _append_parquet(target: Any, paths: Iterable[Path]) -> int:
-    pq = parquet()
-    writer, rows = None, 0
+def _append_parquet(target: Any, paths: Iterable[Path], results: Results) -> int:
+    """Row groups are put one behind the other as they are; only the footer is new."""
+    target.write(MAGIC)
+    groups = []
     for path in paths:
-        with pq.ParquetFile(path) as part:
-            writer = writer or pq.ParquetWriter(target, part.schema_arrow, compression="zstd")
-            for batch in part.iter_batches(batch_size=65_536):
-                writer.write_batch(batch)
-                rows += batch.num_rows
-    if writer is not None:
-        writer.close()
-    return rows
+        group, size = group_in(path)
+        if group.rows:
+            groups.append(group.moved(target.tell()))
+            with path.open("rb") as file:
+                _copy(file, target, size)
+    target.write(footer(results.fields, groups, results.schema))
+    return sum(group.rows for group in groups)
+
+
+def _copy(source: Any, target: Any, size: int) -> None:
+    while size and (block := source.read(min(size, 1 << 22))):
+        target.write(block)
+        size -= len(block)

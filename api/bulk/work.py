@@ -11,27 +11,31 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import numpy as np
 
-from api.bulk.arrow import cells_of
+from api.bulk.arrow import NOTHING, cells_of, texts_of
 from api.bulk.columns import Faults, FlatTables
 from api.bulk.flat import Cells, Column, Decoder, columns_of
-from api.bulk.parts import Format, Part, headers_of, opened, parquet, words_of
+from api.bulk.pages import RowGroup
+from api.bulk.parts import Format, Part, headers_of, opened, words_of
 from api.bulk.records import SHORT, RecordReader
+from api.bulk.regular import RegularReader
 from api.bulk.rejects import Reject, of_clashes
 from api.bulk.results import Done, Results
+from api.bulk.structs import StructTables
 from engine.assess import Engine
 from engine.bulk.encode import TableBuilder
 from engine.bulk.planes import Array
-from engine.bulk.table import Table
+from engine.bulk.table import Table, joined
 from engine.bulk.weigh import BulkEngine
 from engine.facts.reading import Reading
 
 #: Rows weighed at once.
-CHUNK = 16_384
-WIDE = 65_536
+CHUNK = 32_768
+WIDE = 131_072
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Worker:
         self.bulk = BulkEngine(engine)
         self.results = Results(engine, statuses=order.statuses)
         self.records = RecordReader(engine, self.bulk.codec, order.reading, order.on)
+        self.regular = RegularReader(engine.pack, self.bulk.codec)
+        self.structs = StructTables(self.records)
         self.flat = FlatTables(engine.pack, self.bulk.codec, order.reading, order.on)
         self.decoder = Decoder(engine.pack, self.bulk.codec)
         self.pack = engine.pack
@@ -111,29 +117,60 @@ class Worker:
         ]
 
     def _records(self, rows: Sequence[tuple[int, bytes]]) -> Iterator[tuple[Done | None, list[Reject], int]]:
-        """Rows whose lists are about as long share a table."""
-        tables: dict[int, tuple[TableBuilder, list[int], list[str]]] = {}
+        """Rows of one form are read together, the others one by one; all whose lists are short share a table."""
+        numbers, lines = [number for number, _ in rows], [raw for _, raw in rows]
+        pieces, references = list[tuple[Table, Array, Array]](), [""] * len(rows)
+        left = np.ones(len(rows), dtype=bool)
+        for found, at in self.regular.read(lines):
+            table, doubt = self.structs.table(found)
+            taken = np.flatnonzero(~doubt)
+            left[at[taken]] = False
+            pieces.append((table, taken, at[taken]))
+            named = found["case"].fill_null("").to_pylist()
+            for row in taken.tolist():
+                references[at[row]] = named[row]
+        rejects, single = self._single(np.flatnonzero(left).tolist(), numbers, lines, references)
+        yield None, rejects, len(rejects)
+        for longest, (made, places) in single.items():
+            if longest > SHORT and places:
+                here = np.array(places)
+                yield self._weighed(made.table(), np.array(numbers)[here], [references[at] for at in places], {})
+            elif places:
+                pieces.append((made.table(), np.arange(len(places)), np.array(places)))
+        if pieces:
+            yield self._together(pieces, np.array(numbers), references)
+
+    def _single(
+        self, left: list[int], numbers: list[int], lines: list[bytes], references: list[str]
+    ) -> tuple[list[Reject], dict[int, tuple[TableBuilder, list[int]]]]:
+        """Rows one by one, into builders for lists about as long; their references are noted."""
+        tables: dict[int, tuple[TableBuilder, list[int]]] = {}
 
         def builder(longest: int) -> TableBuilder:
             key = SHORT if longest <= SHORT else 1 << (longest - 1).bit_length()
             if key not in tables:
-                tables[key] = (TableBuilder(self.pack, self.bulk.codec), [], [])
+                tables[key] = (TableBuilder(self.pack, self.bulk.codec), [])
             return tables[key][0]
 
         rejects = []
-        for number, raw in rows:
-            read = self.records.read(raw, number, builder)
+        for at in left:
+            read = self.records.read(lines[at], numbers[at], builder)
             if isinstance(read, Reject):
                 rejects.append(read)
             else:
-                _, numbers, references = next(entry for entry in tables.values() if entry[0] is read[1])
-                numbers.append(number)
-                references.append(read[0])
+                references[at] = read[0]
+                next(places for made, places in tables.values() if made is read[1]).append(at)
         self.records.forget()
-        yield None, rejects, len(rejects)
-        for made, numbers, references in tables.values():
-            if numbers:
-                yield self._weighed(made.table(), np.array(numbers), references, {})
+        return rejects, tables
+
+    def _together(
+        self, pieces: list[tuple[Table, Array, Array]], numbers: Array, references: list[str]
+    ) -> tuple[Done | None, list[Reject], int]:
+        """Rows read in several ways, in their order."""
+        order = np.sort(np.concatenate([at for _, _, at in pieces]))
+        placed = [(table, taken, np.searchsorted(order, at)) for table, taken, at in pieces]
+        table = joined(placed, len(order), self.bulk.codec)
+        return self._weighed(table, numbers[order], [references[at] for at in order.tolist()], {})
 
     def _csv(self, part: Part) -> Iterator[tuple[Done | None, list[Reject], int]]:
         columns = columns_of(headers_of(self.order.source, "csv"), self.pack)
@@ -151,7 +188,7 @@ class Worker:
 
     def _texts(self, column: Column, cells: Sequence[str]) -> Cells:
         if column.role in ("case", "ignored"):
-            return Cells(np.zeros(0), np.zeros(0, dtype=np.uint8), {})
+            return NOTHING
         numbers: dict[str, int] = {}
         which = np.array([numbers.setdefault(cell, len(numbers)) for cell in cells])
         return self.decoder.decode(column, list(numbers), which)
@@ -164,22 +201,20 @@ class Worker:
                 found = [
                     (column, cells_of(self.decoder, column, batch.column(at))) for at, column in enumerate(columns)
                 ]
-                named = [batch.column(at).to_pylist() for at, column in enumerate(columns) if column.role == "case"]
-                references = (
-                    ["" if name is None else str(name) for name in named[0]] if named else [""] * batch.num_rows
-                )
+                named = [batch.column(at) for at, column in enumerate(columns) if column.role == "case"]
+                references = texts_of(named[0]) if named else [""] * batch.num_rows
                 yield self._flat(np.arange(first, first + batch.num_rows), found, references, {})
                 first += batch.num_rows
 
     def _flat(
-        self, numbers: Array, found: Sequence[tuple[Column, Cells]], references: Sequence[str], broken: Faults
+        self, numbers: Array, found: Sequence[tuple[Column, Cells]], references: Any, broken: Faults
     ) -> tuple[Done | None, list[Reject], int]:
         told = [(column, cells) for column, cells in found if column.role not in ("case", "ignored")]
         table, faults = self.flat.table(len(numbers), told)
         return self._weighed(table, numbers, references, {**faults, **broken})
 
     def _weighed(
-        self, table: Table, numbers: Array, references: Sequence[str], faults: Faults
+        self, table: Table, numbers: Array, references: Any, faults: Faults
     ) -> tuple[Done | None, list[Reject], int]:
         weighing = self.bulk.weigh(table)
         rejects = [Reject(int(numbers[row]), tuple(reasons)) for row, reasons in sorted(faults.items())]
@@ -200,7 +235,7 @@ class whole:
     """A file that takes its name only when it is complete."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.unfinished = path, path.with_name(f"{path.name}.{os.getpid()}.unfinished")
+        self.path, self.unfinished = path, path.with_name(f"{path.name}.{token_hex(8)}.unfinished")
 
     def __enter__(self) -> Any:
         self.file = self.unfinished.open("wb")
@@ -216,28 +251,25 @@ class whole:
 
 
 class _Output(whole):
-    """The results of a part: lines, or a Parquet file."""
+    """The results of a part: lines, or the pages of a row group."""
 
     def __init__(self, path: Path, results: Results, *, as_parquet: bool) -> None:
         super().__init__(path)
-        self.results, self.as_parquet = results, as_parquet
-        self.writer: Any = None
+        self.results, self.group = results, RowGroup(results.fields) if as_parquet else None
 
     def __enter__(self) -> _Output:
         super().__enter__()
-        if self.as_parquet:
-            self.writer = parquet().ParquetWriter(self.file, self.results.schema, compression="zstd")
         return self
 
     def __exit__(self, kind: object, *rest: object) -> None:
-        if self.writer is not None and kind is None:
-            self.writer.close()
+        if self.group is not None and kind is None:
+            self.group.write(self.file)
         super().__exit__(kind, *rest)
 
     def write(self, done: Done) -> int:
         """Write results; how many."""
-        if self.writer is not None:
-            self.writer.write_table(self.results.arrow(done))
-        else:
+        if self.group is None:
             self.file.write("".join(self.results.lines(done)).encode())
+        elif len(done.kept):
+            self.group.add(len(done.kept), self.results.columns(done))
         return len(done.kept)

@@ -7,12 +7,14 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
+from api.http.body import received
 from api.http.problems import Refused, fault
 from api.pages.visit import Visit
 from api.people.sessions import csrf_fits
 
 MAX_BYTES = 1_000_000
 MAX_FIELDS = 3_000
+_SCRIPT_BYTES = 20_000
 _MEDIA = "application/x-www-form-urlencoded"
 
 
@@ -62,6 +64,14 @@ async def read_form(request: Request) -> Form:
 
 
 Fields = Annotated[Form, Depends(read_form)]
+
+
+async def _script_body(request: Request) -> bytes:
+    return await received(request, _SCRIPT_BYTES)
+
+
+#: JSON that a script of ours sends.
+ScriptBody = Annotated[bytes, Depends(_script_body)]
 
 
 def checked(visit: Visit, form: Form) -> Form:

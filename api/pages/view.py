@@ -78,6 +78,7 @@ def page(
         "session": session,
         "csrf": session.csrf if session else "",
         "here": request.url.path,
+        "elsewhere": bool(request.app.state.service.settings.oidc_issuer),
         "room": request.url.path.split("/")[1],
         **values,
     }

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.store import base, retention_tables  # noqa: F401 - the tables of retention are made known by the import
 from api.store.job_tables import JOB_HOLDERS, JobHolder
 from api.store.people_tables import PEOPLE_HOLDERS, PeopleHolder
+from api.store.training_tables import TRAINING_HOLDERS, TrainingHolder
 from api.store.webhook_tables import WEBHOOK_HOLDERS, WebhookHolder
 from api.vault.sealing import Place
 
@@ -220,6 +221,7 @@ Holder = (
     | PeopleHolder
     | JobHolder
     | WebhookHolder
+    | TrainingHolder
 )
 HOLDERS: tuple[type[Holder], ...] = (
     Workspace,
@@ -231,4 +233,5 @@ HOLDERS: tuple[type[Holder], ...] = (
     *PEOPLE_HOLDERS,
     *JOB_HOLDERS,
     *WEBHOOK_HOLDERS,
+    *TRAINING_HOLDERS,
 )

@@ -30,7 +30,9 @@ class TimeLimit:
         return self.on, self.matter, self.clock
 
 
-def time_limits(tx: Transaction, since: str = "", until: str = "9999-12-31", reading: str = "neutral") -> list[TimeLimit]:
+def time_limits(
+    tx: Transaction, since: str = "", until: str = "9999-12-31", reading: str = "neutral"
+) -> list[TimeLimit]:
     """The time limits that end within some days, the first first; the access is recorded with every matter shown."""
     newest = (
         select(Assessment.matter_id, func.max(Assessment.created_at).label("at"))

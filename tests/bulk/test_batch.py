@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from api.__main__ import main
+from api.bulk.records import LONGEST
 from api.bulk.run import Options, run
 from engine.assess import Engine
 from engine.content.documents import Document
@@ -205,6 +206,45 @@ def test_parquet_results_hold_the_same(engine: Engine, cases: list[dict[str, Any
                     for name in row
                     if name.endswith(" on record") is bool(half) and row[name] == status
                 ] == said[status]
+
+
+def test_a_batch_of_no_rows_gives_valid_files(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    for name, text in {"nothing": "", "only bad": BAD["not a case"] + "\n"}.items():
+        source, out = tmp_path / f"{name}.ndjson", tmp_path / f"{name}.parquet"
+        source.write_text(text, encoding="utf-8")
+        assert run(source, out, Options()).results == 0
+        table = pq.read_table(out)
+        assert table.num_rows == 0
+        assert table.column_names[:4] == ["row", "case", "assessed_on", "outcome"]
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])
+def test_parts_put_together_are_one_parquet_file(
+    engine: Engine, cases: list[dict[str, Any]], tmp_path: Path, form: str
+) -> None:
+    """Row groups of several parts, some rows of them refused: the same rows as lines, and types that Arrow knows again."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    source = tmp_path / f"in.{form}"
+    write(engine, cases, source)
+    for name in ("out.ndjson", "out.parquet"):
+        totals = run(source, tmp_path / name, SMALL)
+    file = pq.ParquetFile(tmp_path / "out.parquet")
+    assert file.metadata.num_row_groups > 1
+    assert file.schema_arrow.field("outcome").type == pa.dictionary(pa.int8(), pa.string())
+    assert (file.schema_arrow.field("assessed_on").type, file.metadata.num_rows) == (pa.date32(), totals.results)
+    told = [(row["row"], row["case"], row["assessed_on"], row["outcome"]) for row in lines(tmp_path / "out.ndjson")]
+    found = file.read(["row", "case", "assessed_on", "outcome"]).to_pylist()
+    assert [(row["row"], row["case"], row["assessed_on"].isoformat(), row["outcome"]) for row in found] == told
+    assert pq.read_table(tmp_path / "out.parquet", filters=[("row", "==", told[-1][0])]).num_rows == 1
+
+
+def test_a_list_of_too_many_items_is_refused_and_the_bound_is_said(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
+    rows = [{"assessed_on": "2020-01-13", "counts": [{}] * size} for size in (LONGEST + 1, 3)]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert run(source, out, Options(statuses=False)).results == 1
+    assert f"more than {LONGEST} items" in out.with_name("out.ndjson.rejects.ndjson").read_text(encoding="utf-8")
 
 
 BAD = {

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-NAMES = ("door", "desk", "matter", "interview", "lists", "statics")
+NAMES = ("door", "you", "team", "programs", "audit", "desk", "matter", "interview", "lists", "statics")
 
 
 def rooms() -> list[APIRouter]:
