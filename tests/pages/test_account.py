@@ -1,0 +1,92 @@
+"""The pages of an account and of a workspace: factors, people, keys, webhooks, the audit chain."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pyotp
+import pytest
+from fastapi import FastAPI
+
+from api.keys.service import authenticate
+from api.store.store import Store
+from tests.api.http.support import Client
+from tests.pages.support import FORM, HTML, Visitor, visitor, words
+
+
+def test_a_code_generator_counts_once_a_code_of_it_was_entered(anna: Visitor) -> None:
+    offered = anna.send("/you/generator")
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", offered.text)
+    assert secret is not None
+    assert "data:image/svg+xml" in offered.text
+    done = anna.send("/you/generator", code=pyotp.TOTP(secret[1]).now())
+    assert len(re.findall(r"<li><code>", done.text)) == 10
+    assert "set-cookie" in done.headers
+
+
+def test_a_password_is_set_by_invitation_and_signs_in(toy_app: FastAPI, toy_store: Store, anna: Visitor) -> None:
+    added = anna.send("/people", ("role", "lawyer"), name="Boris", login="boris")
+    token = re.search(r"/invitation#(\S+)</code>", added.text)
+    assert token is not None
+    nobody = Client(toy_app, headers=HTML)
+    short = nobody.post("/invitation", content=urlencode({"token": token[1], "password": "short"}), headers=FORM)
+    assert short.status_code == 422
+    good = urlencode({"token": token[1], "password": "correct horse battery"})
+    assert nobody.post("/invitation", content=good, headers=FORM).headers["location"] == "/sign-in"
+    with toy_store.write(anna.workspace, anna.person) as tx:
+        from api.people.handles import set_handle
+
+        set_handle(tx, f"centre{anna.workspace[-4:]}")
+    login = {"login": f"centre{anna.workspace[-4:]}/boris", "password": "correct horse battery"}
+    signed = nobody.post("/sign-in", content=urlencode(login), headers=FORM)
+    assert signed.status_code == 303
+    assert "__Host-dedere=" in signed.headers["set-cookie"]
+
+
+def test_roles_change_and_somebody_is_shut_out(anna: Visitor, toy_app: FastAPI, toy_store: Store) -> None:
+    boris = visitor(toy_app, toy_store, ["lawyer"], anna.workspace)
+    anna.send(f"/people/{boris.person}", ("role", "trainer"), act="roles")
+    assert boris.get("/").headers["location"] == "/sign-in"
+    anna.send(f"/people/{boris.person}", act="disable")
+    assert "shut out" in words(anna.get("/people"))
+
+
+def test_the_last_administrator_stays(anna: Visitor) -> None:
+    answer = anna.send(f"/people/{anna.person}", ("role", "lawyer"), act="roles")
+    assert answer.status_code == 422
+    assert "administrator" in words(answer)
+
+
+def test_a_key_is_shown_once_works_and_is_revoked(anna: Visitor, toy_store: Store) -> None:
+    made = anna.send("/keys", ("scope", "matters:read"), act="issue", days="30")
+    text = re.search(r"ddr_live_\w{26}_[\w-]{43}", made.text)
+    assert text is not None
+    assert authenticate(toy_store, text[0]).workspace == anna.workspace
+    assert text[0] not in anna.get("/keys").text
+    name = text[0].split("_")[2]
+    assert "revoked" in words(anna.send("/keys", act="revoke", key=name))
+
+
+def test_a_webhook_address_that_must_not_be_called_is_refused(anna: Visitor) -> None:
+    answer = anna.send("/webhooks", ("kind", "matter.erased"), act="add", url="http://127.0.0.1/")
+    assert answer.status_code == 422
+
+
+def test_the_audit_page_shows_acts_and_the_head_but_no_content(anna: Visitor) -> None:
+    anna.makes("Canary 1")
+    page = words(anna.get("/audit"))
+    assert "matter.created" in page
+    assert "Canary" not in page
+
+
+@pytest.mark.parametrize("path", ["/people", "/keys", "/webhooks", "/audit"])
+def test_who_may_not_does_not_come_in(anna: Visitor, toy_app: FastAPI, toy_store: Store, path: str) -> None:
+    trainer = visitor(toy_app, toy_store, ["trainer"], anna.workspace)
+    assert trainer.get(path).status_code == 403
+    assert trainer.get("/you").status_code == 200
+
+
+def test_a_password_can_be_changed_by_who_knows_it(anna: Visitor) -> None:
+    answer = anna.send("/you/password", old="not this", new="correct horse battery")
+    assert answer.status_code == 422
