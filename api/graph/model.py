@@ -30,7 +30,7 @@ _GROUPS = {"all": "all of these", "any": "at least one of these"}
 
 @dataclass(frozen=True)
 class Node:
-    """A box: what it is, what it says, and how it stands. The outcome has no status."""
+    """A box: what it is, what it says, and how it stands. The outcome has no status; ``lit`` has come last."""
 
     id: str
     kind: Kind
@@ -40,6 +40,7 @@ class Node:
     value: str = ""
     note: str = ""
     unverified: bool = False
+    lit: bool = False
 
 
 @dataclass(frozen=True)

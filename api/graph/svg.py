@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from api.graph.layout import Layout, Spot, laid_out
 from api.graph.model import KINDS, Edge, Graph, Node
-from api.text.words import STATUSES
+from api.languages.words import STATUSES
 from engine.answer import Status
 
 WIDTHS = {"fact": 300.0, "group": 200.0, "criterion": 270.0, "ground": 290.0, "outcome": 250.0}
@@ -124,7 +124,8 @@ class _Picture:
             for place, (row, style) in enumerate(self.lines[node.id])
         ]
         said = STATUSES[node.status] if node.status else "outcome"
-        return f'<g><title>{_safe(f"{said}: {told}")}</title><path d="{shape}" fill="{fill}" stroke="{stroke}" stroke-width="{heavy}"{dashed}/>{"".join(rows)}</g>'
+        halo = f'<path d="{shape}" fill="none" stroke="#b35900" stroke-width="12"/>' if node.lit else ""
+        return f'<g><title>{_safe(f"{said}: {told}")}</title>{halo}<path d="{shape}" fill="{fill}" stroke="{stroke}" stroke-width="{heavy}"{dashed}/>{"".join(rows)}</g>'
 
 
 def _weight(style: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.graph.model import KINDS, Edge, Graph, Node
-from api.text.words import STATUSES
+from api.languages.words import STATUSES
 
 _SHAPES = {
     "met": "box",

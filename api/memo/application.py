@@ -7,9 +7,8 @@ instruments.
 from __future__ import annotations
 
 from api.graph.turning import turning
-from api.memo.matter import Matter
-from api.memo.tree import Item, Run, checked, faint, item, strong
-from api.text.words import STATUSES
+from api.memo.matter import Matter, capital
+from api.memo.tree import Item, Run, faint, item, strong
 from engine.answer import ProofNode
 
 
@@ -23,27 +22,31 @@ def _told(matter: Matter, node: ProofNode) -> tuple[Item, ...]:
         return ()
     if node.kind in ("fact", "applies"):
         return (_leaf(matter, node),)
-    below = tuple(entry for child in turning(node) for entry in _told(matter, child))
+    below, speak = tuple(entry for child in turning(node) for entry in _told(matter, child)), matter.speak
     if node.kind == "criterion":
-        cites = faint(f" ({'; '.join(node.citations)})") if node.citations else Run("")
-        return (
-            item(
-                strong(f"{STATUSES[node.status].capitalize()}: "), node.text, cites, checked(node.review), below=below
-            ),
-        )
+        cites = faint(f" ({'; '.join(map(speak.retelling.names, node.citations))})") if node.citations else Run("")
+        return (item(_status(matter, node), speak.told(node.text), cites, speak.checked(node.review), below=below),)
     if node.kind == "item":
-        return (item(matter.speak.titled(node.text), below=below),)
+        return (item(speak.titled(node.text), below=below),)
     if node.kind in ("all", "any") and (node.kind == "all" or len(below) == 1):
         return below
-    return (item(faint(node.text), below=below),) if below or node.kind in ("some", "every", "latest") else ()
+    return (
+        (item(speak.told(node.text, "faint"), below=below),)
+        if below or node.kind in ("some", "every", "latest")
+        else ()
+    )
 
 
 def _leaf(matter: Matter, node: ProofNode) -> Item:
     finding = node.finding
     if finding is None or finding.source in ("register", "date"):
-        return item(strong(f"{STATUSES[node.status].capitalize()}: "), node.text)
+        return item(_status(matter, node), matter.speak.told(node.text))
     if finding.source == "reading":
-        return item(node.text)
+        return item(matter.speak.told(node.text))
     place = matter.speak.where(finding.fact)[0]
     of = f" ({matter.speak.item(*place)})" if place[0] != "case" else ""
-    return item(f"{node.text}{of} ", matter.speak.found(finding))
+    return item(matter.speak.told(node.text), f"{of} ", matter.speak.found(finding))
+
+
+def _status(matter: Matter, node: ProofNode) -> Run:
+    return strong(f"{capital(matter.status(node.status))}: ")

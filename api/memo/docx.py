@@ -178,6 +178,8 @@ def _say(paragraph: Any, said: Line, half_points: int = 0) -> None:
             look.append(_element("w:color", val=_COLOURS[one.style]))
         if half_points:
             look.append(_element("w:sz", val=str(half_points)))
+        if one.lang:
+            look.append(_element("w:lang", val=one.lang))
         if len(look):
             run.append(look)
         text.text = one.text

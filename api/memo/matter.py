@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from api.catalogue import Catalogue, RelationShown
+from api.languages.catalogues import ENGLISH, Speech, speech_in
+from api.languages.words import effect_word, outcome_word, status_word
 from api.memo.citations import Citations, Style
 from api.memo.profiles import Profile
 from api.memo.secrecy import Secrecy
 from api.memo.speaker import Speaker
-from engine.answer import Answer, GroundSaid
+from api.memo.tree import Run
+from engine.answer import Answer, GroundSaid, Status
 from engine.assess import Engine, Weighed
 from engine.content.models import Effect
 from engine.facts.casefile import Case
@@ -19,7 +22,7 @@ from engine.facts.reading import READINGS, Reading
 from engine.inference.atoms import REQUESTED, REQUESTING
 from engine.said.grounds import Grounds
 from engine.said.sources import state_of
-from engine.verdict.outcome import LEVEL_OF
+from engine.verdict.outcome import LEVEL_OF, Outcome
 
 #: Effects that speak for surrender or for neither side; all others speak for the person.
 _FOR_THE_STATE = (Effect.OBLIGATION,)
@@ -55,7 +58,27 @@ class Matter:
         on = self.weighed.read.assessed_on
         return {name: Grounds(self.engine, self.engine.weigh(self.case, on, name)) for name in READINGS}
 
-    def under(self, reading: Reading, name: str) -> str:
+    def outcome(self, outcome: Outcome) -> str:
+        """An outcome in words."""
+        return outcome_word(self.speak.speech, outcome)
+
+    def effect(self, ground: GroundSaid) -> str:
+        """What a ground does, in words."""
+        return effect_word(self.speak.speech, ground.effect)
+
+    def status(self, status: Status) -> str:
+        """A status in words."""
+        return status_word(self.speak.speech, status)
+
+    def title(self, ground: GroundSaid) -> str:
+        """The title of a ground."""
+        return self.speak.law("criterion", ground.id, "title", ground.title).text
+
+    def sentence(self, ground: GroundSaid) -> Run:
+        """What a ground says in its status."""
+        return self.speak.told(ground.sentence)
+
+    def under(self, reading: Reading, name: str) -> Status:
         """The status of a ground under a reading."""
         return self.readings[reading].said(self.engine.pack.criteria[name]).status
 
@@ -69,9 +92,17 @@ class Matter:
 
 
 def build_matter(
-    engine: Engine, case: Case, *, on: date | None, reading: Reading | None, profile: Profile, style: Style
+    engine: Engine,
+    case: Case,
+    *,
+    on: date | None,
+    reading: Reading | None,
+    profile: Profile,
+    style: Style,
+    speech: Speech,
+    given: Answer | None = None,
 ) -> Matter:
-    """Assess the case, reduced first if the profile asks for it.
+    """Assess the case, reduced first if the profile asks for it; or take the answer given on it before.
 
     Raises:
         InputProblems: the case cannot be assessed as it stands.
@@ -80,9 +111,21 @@ def build_matter(
     case = secrecy.reduced(case) if secrecy else case
     chosen = reading or profile.reading
     weighed = engine.weigh(case, on, chosen)
-    answer = engine.assess(case, on, chosen)
-    speak = Speaker(engine.pack, weighed.read, profile)
-    return Matter(engine, case, weighed, answer, profile, speak, Citations(style, engine.pack), secrecy)
+    answer = given if given and not secrecy and given.reading == chosen else engine.assess(case, on, chosen)
+    speak = Speaker(engine.pack, weighed.read, profile, speech)
+    return Matter(engine, case, weighed, answer, profile, speak, Citations(style, engine.pack, speech), secrecy)
+
+
+def in_english(matter: Matter) -> Matter:
+    """The same matter, told in English from the beginning."""
+    speech, style = speech_in(ENGLISH), matter.cite.style
+    speak = Speaker(matter.engine.pack, matter.weighed.read, matter.profile, speech)
+    return replace(matter, speak=speak, cite=Citations(style, matter.engine.pack, speech))
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def weighs(ground: GroundSaid) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.languages.marking import marked
 from engine.errors import InputProblems, Problem
 from engine.facts.reading import Reading
 from engine.facts.values import hint
@@ -37,29 +38,33 @@ class Profile:
 PROFILES = {
     profile.id: profile
     for profile in (
-        Profile("neutral", "Memorandum on extradition", notice="Confidential. Prepared for counsel."),
+        Profile("neutral", marked("Memorandum on extradition"), notice=marked("Confidential. Prepared for counsel.")),
         Profile(
             "person",
-            "Memorandum on extradition for the defence",
+            marked("Memorandum on extradition for the defence"),
             reading="person",
-            notice="Confidential and privileged. Prepared for counsel of the person; disputed facts are read as the person says.",
+            notice=marked(
+                "Confidential and privileged. Prepared for counsel of the person; disputed facts are read as the person says."
+            ),
         ),
         Profile(
             "training",
-            "Training memorandum on extradition",
+            marked("Training memorandum on extradition"),
             free_text=False,
             exact_days=False,
-            notice="Anonymised for training. Names, titles, notes and exact dates of the case are left out.",
+            notice=marked("Anonymised for training. Names, titles, notes and exact dates of the case are left out."),
         ),
         Profile(
             "requesting_state",
-            "Grounds against surrender to be communicated",
+            marked("Grounds against surrender to be communicated"),
             free_text=False,
             strategy=False,
             verdict=False,
             protection=False,
-            notice="This document names grounds that can be communicated to the requesting State. It is not a full list of"
-            " grounds, does not state the outcome, and nothing follows from what it does not mention.",
+            notice=marked(
+                "This document names grounds that can be communicated to the requesting State. It is not a full list of"
+                " grounds, does not state the outcome, and nothing follows from what it does not mention."
+            ),
         ),
     )
 }

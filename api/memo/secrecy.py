@@ -24,7 +24,8 @@ THEMES = frozenset({"asylum", "asylum_steps", "exclusion"})
 FAMILY = "protection"
 TELLS = re.compile(
     r"asyl|refuge|refoul|unhcr|stateless|migration|exclusion clause|country of origin|well-founded fear|protection[ _]sought"
-    r"|(international|subsidiary|temporary|humanitarian|complementary)[ _-]protection|protected[ _]status",
+    r"|(international|subsidiary|temporary|humanitarian|complementary)[ _-]protection|protected[ _]status"
+    r"|притул|біжен|невислан|убежищ|бежен|УВКБ|міграц|миграц|країн\w* походження|стран\w* происхождения",
     re.IGNORECASE,
 )
 
@@ -117,10 +118,11 @@ class Secrecy:
         asked = all(getattr(one, side) is None for side in sides)
         return one.model_copy(update={**sides, "note": ""}) if left or asked else None
 
-    def sieve(self, memo: Memo) -> Memo:
-        """The memo without any block that still reveals a claim."""
-        about = tuple((label, said) for label, said in memo.about if _clean(said))
-        return replace(memo, about=about, sections=tuple(_sections(memo.sections)))
+    def sieve(self, memo: Memo, english: Memo) -> Memo:
+        """The memo without any block that still reveals a claim, in its words or in those of the same memo in English."""
+        abouts = zip(memo.about, english.about, strict=True)
+        about = tuple(one for one, same in abouts if _clean(one[1], same[1]))
+        return replace(memo, about=about, sections=tuple(_sections(memo.sections, english.sections)))
 
 
 def _without(value: object, secret: set[str]) -> object:
@@ -130,30 +132,32 @@ def _without(value: object, secret: set[str]) -> object:
     return None if isinstance(value, str) and value in secret else value
 
 
-def _clean(said: Line) -> bool:
-    return not tells("".join(run.text for run in said))
+def _clean(*lines: Line) -> bool:
+    return not tells(*("".join(run.text for run in said) for said in lines))
 
 
-def _sections(sections: Iterable[Section]) -> Iterable[Section]:
-    for section in sections:
-        if not tells(section.title):
-            blocks = tuple(found for block in section.blocks if (found := _block(block)) is not None)
-            yield replace(section, blocks=blocks, sections=tuple(_sections(section.sections)))
+def _sections(sections: Iterable[Section], english: Iterable[Section]) -> Iterable[Section]:
+    for section, same in zip(sections, english, strict=True):
+        if not tells(section.title, same.title):
+            pairs = zip(section.blocks, same.blocks, strict=True)
+            blocks = tuple(found for block, told in pairs if (found := _block(block, told)) is not None)
+            yield replace(section, blocks=blocks, sections=tuple(_sections(section.sections, same.sections)))
 
 
-def _block(block: Block) -> Block | None:
-    if isinstance(block, Para):
-        return block if _clean(block.line) else None
-    if isinstance(block, Bullets):
-        items = tuple(_items(block.items))
+def _block(block: Block, english: Block) -> Block | None:
+    if isinstance(block, Para) and isinstance(english, Para):
+        return block if _clean(block.line, english.line) else None
+    if isinstance(block, Bullets) and isinstance(english, Bullets):
+        items = tuple(_items(block.items, english.items))
         return Bullets(items) if items else None
-    if isinstance(block, Table):
-        rows = tuple(row for row in block.rows if all(_clean(cell) for cell in row))
-        return replace(block, rows=rows) if rows and not tells(block.about) else None
+    if isinstance(block, Table) and isinstance(english, Table):
+        pairs = zip(block.rows, english.rows, strict=True)
+        rows = tuple(row for row, told in pairs if _clean(*row, *told))
+        return replace(block, rows=rows) if rows and not tells(english.about) else None
     return block
 
 
-def _items(items: Iterable[Item]) -> Iterable[Item]:
-    for one in items:
-        if _clean(one.line):
-            yield replace(one, below=tuple(_items(one.below)))
+def _items(items: Iterable[Item], english: Iterable[Item]) -> Iterable[Item]:
+    for one, same in zip(items, english, strict=True):
+        if _clean(one.line, same.line):
+            yield replace(one, below=tuple(_items(one.below, same.below)))

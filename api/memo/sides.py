@@ -11,13 +11,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from api.graph.turning import leaves
+from api.languages.marking import marked
 from api.memo.matter import Matter, speaks_for
-from api.memo.tree import Block, Item, bullets, item, para, strong
-from api.text.words import STATUSES, outcome_word, plural
+from api.memo.tree import Block, Item, Line, Run, bullets, item, para, strong
 from engine.answer import GroundSaid, ProofNode
 from engine.facts.reading import Reading
 
-_NAMES = {"person": "the person", "state": "the State"}
+_BEST = {"person": marked("Best argument of the person"), "state": marked("Best argument of the State")}
+_REPLY = {"person": marked("Reply of the person"), "state": marked("Reply of the State")}
+_READ_AS = {
+    "person": marked("Read as the person says, this ground is {status}."),
+    "state": marked("Read as the State says, this ground is {status}."),
+}
 #: Facts named in one argument before the rest is left to the section on evidence.
 MANY = 6
 
@@ -42,63 +47,69 @@ class Sides:
 
     def blocks(self) -> tuple[Block, ...]:
         """Both, each under its own name."""
-        other, own = _NAMES[self.other], _NAMES[self.own]
-        against = tuple(self._against()) or (item("Nothing on record speaks against this."),)
+        say = self.matter.speak.say
+        against = tuple(self._against()) or (item(say("Nothing on record speaks against this.")),)
         reply = tuple(self._reply()) or (
-            item("The record holds no reply yet; the evidence to obtain names what would give one."),
+            item(say("The record holds no reply yet; the evidence to obtain names what would give one.")),
         )
         return (
-            para(strong(f"Best argument of {other}")),
+            para(strong(say(_BEST[self.other]))),
             *bullets(against),
-            para(strong(f"Reply of {own}")),
+            para(strong(say(_REPLY[self.own]))),
             *bullets(reply),
         )
 
     def _against(self) -> Iterator[Item]:
         yield from self._differs(self.other)
         yield from self._disputed()
-        ground = self.ground
+        ground, speak = self.ground, self.matter.speak
         if ground.status == "met" and ground.rebuttable_by:
-            yield item(
-                "The ground is met on the record only. It could fall if these were answered:",
-                below=self._asked(ground.rebuttable_by),
-            )
+            fall = speak.say("The ground is met on the record only. It could fall if these were answered:")
+            yield item(fall, below=self._asked(ground.rebuttable_by))
         if ground.status == "open":
-            yield item(f"{self._whose_burden()} {self._unknown()}")
+            yield item(*self._whose_burden(), f" {self._unknown()}")
         if ground.status == "not_met":
-            yield item(
-                "The ground is not met, because:", below=[item(matter_said(why, self.matter)) for why in ground.why_not]
-            )
+            because = speak.say("The ground is not met, because:")
+            yield item(because, below=[item(matter_said(why, self.matter)) for why in ground.why_not])
         yield from self._only_asserted()
         for note in ground.unverified:
-            yield item(f"The law itself is to be checked: {note}.")
+            yield item(speak.phrase(marked("The law itself is to be checked: {note}."), note=speak.told(note)))
 
     def _reply(self) -> Iterator[Item]:
-        ground = self.ground
+        ground, speak = self.ground, self.matter.speak
         yield from self._differs(self.own)
         if ground.status == "met" and ground.status_strict == "met":
-            yield item("The ground is met on what is known alone; no open fact can change it.")
+            yield item(speak.say("The ground is met on what is known alone; no open fact can change it."))
         if ground.burden and ground.status == "met":
-            yield item(f"Burden: {ground.burden}.")
+            yield item(speak.phrase(marked("Burden: {burden}."), burden=self._burden()))
         yield from self._established()
         yield from self._decisive()
         for conflict in self.matter.answer.conflicts:
             if ground.id in conflict.prevails and ground.status == "met":
-                yield item(conflict.reason)
+                yield item(speak.law("conflict", conflict.id, "reason", conflict.reason))
 
-    def _whose_burden(self) -> str:
-        return f"The burden: {self.ground.burden}." if self.ground.burden else "No burden is named."
+    def _burden(self) -> Run:
+        return self.matter.speak.law("criterion", self.ground.id, "burden", self.ground.burden)
+
+    def _whose_burden(self) -> Line:
+        speak = self.matter.speak
+        if not self.ground.burden:
+            return (Run(speak.say("No burden is named.")),)
+        return speak.phrase(marked("The burden: {burden}."), burden=self._burden())
 
     def _unknown(self) -> str:
         """How much of the application is not known; the facts themselves stand there."""
-        number = len(self.ground.missing)
-        return f"{plural(number, 'fact')} on which the ground hangs {'is' if number == 1 else 'are'} not known, so it is not made out."
+        return self.matter.speak.count(
+            "{n} fact on which the ground hangs is not known, so it is not made out.",
+            "{n} facts on which the ground hangs are not known, so it is not made out.",
+            len(self.ground.missing),
+        )
 
     def _differs(self, side: Reading) -> Iterator[Item]:
         """What the ground becomes when a side's word is taken, if that changes it."""
         status = self.matter.under(side, self.ground.id)
         if status != self.ground.status and self.matter.answer.reading != side:
-            yield item(f"Read as {_NAMES[side]} says, this ground is ", strong(STATUSES[status]), ".")  # type: ignore[index]
+            yield item(self.matter.speak.phrase(_READ_AS[side], status=strong(self.matter.status(status))))
 
     def _labels(self) -> list[str]:
         found = [leaf.fact for leaf in leaves(self.proof)] if self.proof else []
@@ -109,7 +120,8 @@ class Sides:
         for label in self._labels():
             finding, fact = speak.behind(label), speak.where(label)[1]
             if finding and fact and finding.disputed:
-                yield item(f"{speak.question(label)} Disputed: {speak.sides(fact, finding)}.")
+                sides = speak.say("Disputed: {sides}.", sides=speak.sides(fact, finding))
+                yield item(speak.question(label), f" {sides}")
 
     def _by_standing(self, standing: str) -> list[Item]:
         speak, told = self.matter.speak, []
@@ -118,7 +130,8 @@ class Sides:
             if finding and fact and finding.standing == standing and finding.value is not None:
                 told.append(
                     item(
-                        f"{speak.question(label)} ",
+                        speak.question(label),
+                        " ",
                         strong(speak.said(fact, finding.value)),
                         f" ({speak.support(finding, note=False)})",
                     )
@@ -128,40 +141,40 @@ class Sides:
     def _only_asserted(self) -> Iterator[Item]:
         found = self._by_standing("asserted")
         if found:
-            yield item("It rests on assertions that are not established:", below=_some(found))
+            say = self.matter.speak.say
+            yield item(say("It rests on assertions that are not established:"), below=self._some(found))
 
     def _established(self) -> Iterator[Item]:
         found = self._by_standing("established")
         if found:
-            yield item("These are established:", below=_some(found))
+            yield item(self.matter.speak.say("These are established:"), below=self._some(found))
 
     def _asked(self, labels: Iterable[str]) -> list[Item]:
-        return _some([item(self.matter.speak.question(label)) for label in labels])
+        return self._some([item(self.matter.speak.question(label)) for label in labels])
 
     def _decisive(self) -> Iterator[Item]:
         """Single facts of this ground that would change the outcome for the own side."""
         if self.ground.status != "open" or not self.matter.profile.verdict:
             return
-        for flip in self.matter.answer.flip_sets:
+        matter, speak = self.matter, self.matter.speak
+        for flip in matter.answer.flip_sets:
             one = flip.set[0]
             if len(flip.set) == 1 and one.fact in self.ground.missing and flip.favours == self.own:
-                shown = self.matter.speak.assigned(one.fact, one.value, one.shown)
-                yield item(
-                    f"{self.matter.speak.question(one.fact)} If ",
-                    strong(shown),
-                    f", the outcome is {outcome_word(flip.to)}.",
-                )
+                answer = strong(speak.assigned(one.fact, one.value, one.shown))
+                then = marked("If {answer}, the outcome is {outcome}.")
+                said = speak.phrase(then, answer=answer, outcome=matter.outcome(flip.to))
+                yield item(speak.question(one.fact), " ", said)
+
+    def _some(self, found: list[Item]) -> list[Item]:
+        left = len(found) - MANY
+        more = self.matter.speak.count(
+            "and {n} more, listed under the evidence to obtain or in the facts",
+            "and {n} more, listed under the evidence to obtain or in the facts",
+            left,
+        )
+        return found if left <= 1 else [*found[:MANY], item(more)]
 
 
-def _some(found: list[Item]) -> list[Item]:
-    left = len(found) - MANY
-    return (
-        found
-        if left <= 1
-        else [*found[:MANY], item(f"and {left} more, listed under the evidence to obtain or in the facts")]
-    )
-
-
-def matter_said(why: str, matter: Matter) -> str:
+def matter_said(why: str, matter: Matter) -> Run:
     """A reason why a ground is not met, as the profile allows it to be said."""
     return matter.speak.reason(why)

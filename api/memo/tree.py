@@ -19,10 +19,11 @@ Role = Literal["", "lead", "note", "notice"]
 
 @dataclass(frozen=True)
 class Run:
-    """Words in one style; ``mark`` is a warning, such as that something is unverified."""
+    """Words in one style; ``mark`` is a warning. ``lang`` is their language where it is not the memo's."""
 
     text: str
     style: Style = ""
+    lang: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", inert(self.text))
@@ -155,14 +156,6 @@ def mark(text: str) -> Run:
 def faint(text: str) -> Run:
     """Something of less weight."""
     return Run(text, "faint")
-
-
-UNVERIFIED = mark("[unverified]")
-
-
-def checked(review: str) -> tuple[Run, ...]:
-    """The warning that goes with a review mark, if any."""
-    return (Run(" "), UNVERIFIED) if review == "unverified" else ()
 
 
 def words_of(memo: Memo) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from api.languages.words import READINGS
 from api.text.blocks import Entry, Paper, Section, Span, code, entry, faint, line, strong, warn
-from api.text.words import READINGS, FactWords, cited, day, effect_word, status_span
+from api.text.words import FactWords, cited, day, effect_word, status_span
 from engine.answer import AuthoritySaid, FindingSaid, GroundSaid, ProofNode, Status
 from engine.content.models import Criterion, Pack
 from engine.facts.reading import Read

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from api.languages.words import STATUSES
 from api.text.blocks import Entry, Paper, Section, Span, code, entry, faint, line, strong
-from api.text.words import STATUSES, outcome_span, status_span
+from api.text.words import outcome_span, status_span
 from engine.answer import Answer, StepSaid
 
 _PHASES = {"known": "From what is known", "burden": "Added by the burden of proof"}

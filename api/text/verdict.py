@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from api.languages.words import READINGS
 from api.text.blocks import Entry, Line, Paper, Section, Span, code, entry, faint, line, strong
 from api.text.grounds import GroundsPaper, unverified_section
 from api.text.sources import clocks, conflicts, treaties
-from api.text.words import READINGS, FactWords, cited, day, outcome_span, outcome_word, plural
+from api.text.words import FactWords, cited, day, outcome_span, outcome_word, plural
 from engine.answer import Answer, AssumptionSaid, FlipSetSaid
 from engine.content.models import Pack
 from engine.verdict.outcome import Outcome

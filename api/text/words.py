@@ -9,34 +9,12 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from api.languages.words import BREACH, EFFECTS, STATUSES
 from api.text.blocks import Span, bad, code, faint, good, strong, warn
 from engine.answer import CitationSaid, Status
 from engine.content.models import Effect, Pack
 from engine.verdict.outcome import Outcome
 
-EFFECTS: dict[Effect, str] = {
-    Effect.ABSOLUTE_BAR: "absolute bar",
-    Effect.MANDATORY_REFUSAL: "mandatory refusal",
-    Effect.SUSPENSION: "suspension",
-    Effect.ASSURANCE_REQUIRED: "assurance required",
-    Effect.OPTIONAL_REFUSAL: "optional refusal",
-    Effect.PROCEDURAL_DEFECT: "procedural defect",
-    Effect.EXCLUDE_EVIDENCE: "evidence excluded",
-    Effect.DETENTION_UNLAWFUL: "detention unlawful",
-    Effect.OBLIGATION: "duty to extradite",
-    Effect.PROSECUTE_INSTEAD: "prosecute instead",
-    Effect.POSTPONEMENT: "postponement",
-    Effect.LIMIT_AFTER_SURRENDER: "limit after surrender",
-    Effect.NO_DUTY: "no duty",
-}
-STATUSES: dict[Status, str] = {
-    "met": "met",
-    "not_met": "not met",
-    "open": "open",
-    "not_applicable": "not applicable here",
-}
-REVIEWS = {"text_seen": "text seen", "known": "known", "unverified": "unverified"}
-READINGS = {"neutral": "neutral reading", "person": "as the person says", "state": "as the State says"}
 _ITEM = re.compile(r"(?s)^([a-z_]+)\[(.*)\]\.([a-z0-9_]+)$")
 
 
@@ -65,7 +43,7 @@ def status_span(status: Status) -> Span:
 
 def effect_word(effect: Effect | None) -> str:
     """What a ground does, or that it finds a breach."""
-    return EFFECTS[effect] if effect else "breach of a duty"
+    return EFFECTS[effect] if effect else BREACH
 
 
 def doubted(citations: Iterable[CitationSaid]) -> bool:

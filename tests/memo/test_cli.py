@@ -28,6 +28,13 @@ def test_a_memo_is_markdown_on_standard_output() -> None:
     assert run("--profile", "training").startswith(b"# Training memorandum")
 
 
+def test_a_memo_is_written_in_the_language_asked_for() -> None:
+    """T25: the command speaks Ukrainian."""
+    said = run("--profile", "training", "--language", "uk").decode()
+    assert said.startswith("# Навчальна довідка")
+    assert "Чинні документи" in said
+
+
 @pytest.mark.parametrize(("name", "start"), [("memo.docx", b"PK"), ("memo.pdf", b"%PDF"), ("memo.md", b"# Memorandum")])
 def test_the_name_of_the_file_tells_the_format(tmp_path: Path, name: str, start: bytes) -> None:
     run("-o", str(tmp_path / name), "--citations", "oscola")
@@ -41,6 +48,7 @@ def test_the_name_of_the_file_tells_the_format(tmp_path: Path, name: str, start:
         (["--profile", "public"], "not a profile"),
         (["--citations", "apa"], "not a citation style"),
         (["--reading", "judge"], "not a reading"),
+        (["--language", "ua"], "not a language Dedere speaks"),
         (["-o", "memo.rtf"], "not a format of memos"),
     ],
 )
