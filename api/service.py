@@ -12,6 +12,7 @@ from typing import Protocol
 
 from api.catalogue import Catalogue
 from api.decided import DecidedCases
+from api.library import Library
 from api.settings import Settings
 from api.shelf import Shelf
 from api.store.store import Store
@@ -66,6 +67,11 @@ class Service:
     def shelf(self) -> Shelf:
         """The law content in use and other packs, made when first asked for."""
         return Shelf(self.engine, self.settings)
+
+    @cached_property
+    def library(self) -> Library:
+        """The law content in use with its cross-references."""
+        return Library(self.engine.pack)
 
     @cached_property
     def decided(self) -> DecidedCases:

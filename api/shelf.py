@@ -69,6 +69,19 @@ class Shelf:
             self._engines.move_to_end(address)
             return self._engines[address]
 
+    def file(self, address: str) -> Path | None:
+        """The pack file of an address; None for the pack in use, which needs none.
+
+        Raises:
+            NoSuchPack: there is none.
+        """
+        if address == address_of(self.current.pack):
+            return None
+        for one, path in self._files():
+            if one.address == address:
+                return path
+        raise NoSuchPack
+
     def engine_for(self, rules: str, instruments: str) -> Engine:
         """The engine of the content with these digests, as an assessment names them.
 
@@ -82,13 +95,10 @@ class Shelf:
         raise NoSuchPack
 
     def _made(self, address: str) -> Engine:
-        for one, path in self._files():
-            if one.address == address:
-                try:
-                    return Engine(open_pack(str(path), self.settings))
-                except (InputProblems, ContentProblems):
-                    break
-        raise NoSuchPack
+        try:
+            return Engine(open_pack(str(self.file(address)), self.settings))
+        except (InputProblems, ContentProblems):
+            raise NoSuchPack from None
 
     def _files(self) -> list[tuple[PackSaid, Path]]:
         folder = self.settings.packs

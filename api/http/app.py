@@ -23,6 +23,7 @@ from api.http.resources import routers
 from api.http.store_errors import HANDLERS
 from api.pages.failures import either, to_the_door
 from api.pages.rooms import rooms
+from api.pages.rooms.joining import JoinFirst, to_join
 from api.pages.visit import SignInFirst
 from api.service import Service
 from api.webhooks.settings import WebhookSettings
@@ -61,6 +62,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
     ):
         app.add_exception_handler(kind, either(handler))
     app.add_exception_handler(SignInFirst, to_the_door)
+    app.add_exception_handler(JoinFirst, to_join)
     app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts))
     described: dict[str, Any] = {}
 

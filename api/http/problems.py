@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.text.safe import inert
 from engine.errors import InputProblems, Problem
@@ -105,7 +106,21 @@ def on_refused(request: Request, error: Exception) -> Response:
 def on_http(request: Request, error: Exception) -> Response:
     """What the framework refuses: an unknown address or method."""
     assert isinstance(error, HTTPException)
-    return response(error.status_code, (), error.headers)
+    headers = {"allow": allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return response(error.status_code, (), headers)
+
+
+def allowed(request: Request) -> str:
+    """The methods that an address takes: the framework names those of one route only."""
+    tries = {
+        method: {**request.scope, "method": method} for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+    }
+    taken = [
+        method
+        for method, scope in tries.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    ]
+    return ", ".join(taken)
 
 
 def on_validation(request: Request, error: Exception) -> Response:

@@ -42,13 +42,13 @@ def with_finding(document: Case_, where: Where, finding: Any) -> Case_:
     return changed
 
 
-def with_item(document: Case_, part: str, kind: str, title: str) -> Case_:
-    """The case with one more item in a list."""
+def with_item(document: Case_, part: str, kind: str, title: str, **findings: Any) -> Case_:
+    """The case with one more item in a list, and what is known of it at once."""
     changed = copy.deepcopy(document)
     listed = changed.get(part) or []
     taken = {item_id(listed, number, kind) for number in range(len(listed))}
     number = next(n for n in range(len(listed) + 1, 2 * len(listed) + 2) if f"{kind}-{n}" not in taken)
-    changed[part] = [*listed, {"id": f"{kind}-{number}", "title": title}]
+    changed[part] = [*listed, {"id": f"{kind}-{number}", "title": title, **findings}]
     return changed
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.interview.asked import Asked, still_asked
-from api.interview.document import Case_
+from api.interview.document import Case_, finding_at
 from api.pages.visit import Visit
 from api.store.errors import Conflict
 from api.store.matters import add_version, read_facts, read_matter
@@ -57,8 +57,10 @@ class OpenMatter:
 
     @cached_property
     def asked(self) -> list[Asked]:
-        """What is still worth asking."""
-        return still_asked(self.engine, self.weighed, self.case)
+        """What is still worth asking: nothing that was answered, be it with *not known*, and nothing once it is settled."""
+        found = still_asked(self.engine, self.weighed, self.case)
+        open_ = [one for one in found if one.fact is None or finding_at(self.document, one.name) is None]
+        return [one for one in open_ if one.fact is None and one.hangs == ()] if self.settled else open_
 
 
 def open_matter(visit: Visit, matter: str, version: int | None = None) -> OpenMatter:

@@ -1,7 +1,7 @@
 """The tables of the training room: sessions, the traces they walk through, who joined, what was voted.
 
 All of it ends with the session. A participant is the hash of a random token and nothing else. The table of
-codes is read before a workspace is known; it holds keyed hashes and ids.
+codes is read before a workspace is known; it holds hashes and ids.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class TrainingLesson(Base):
 
 
 class TrainingCode(Base):
-    """A join code as a keyed hash, and the session it leads to."""
+    """A join code as a hash, and the session it leads to."""
 
     __tablename__ = "training_codes"
     code_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)

@@ -26,6 +26,10 @@ from engine.facts.vocabulary import CASE, Fact, Part, Vocabulary
 __all__ = ["Case", "CaseReader", "Exhibit", "ExhibitRef", "Finding", "Item", "Side", "Standing", "pointer"]
 
 
+#: Faults that are explained at once; the nearest known name takes a millisecond each.
+MOST_PROBLEMS = 100
+
+
 class CaseReader:
     """Reads case files against one pack; the generated model is made once, when first needed, and kept."""
 
@@ -57,7 +61,8 @@ class CaseReader:
         try:
             raw = self.model.model_validate(document.data)
         except ValidationError as error:
-            raise InputProblems([self._problem(fault, document) for fault in error.errors()]) from None
+            found = error.errors()[:MOST_PROBLEMS]
+            raise InputProblems([self._problem(fault, document) for fault in found]) from None
         case = _case(raw, self.pack.vocabulary)
         faults = _cross_checks(case, document, self.pack)
         if faults:

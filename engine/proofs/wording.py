@@ -19,9 +19,14 @@ _DATES = {">=": "on or after", ">": "after", "<=": "on or before", "<": "before"
 
 def atom_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
     """One line that says what the leaf asks."""
-    facts = [pack.vocabulary.facts[name] for name in atom.facts if name in pack.vocabulary.facts]
     if atom.kind in ("bound", "declared"):
         return _register_text(atom, pack, setting, read)
+    return asked_text(atom, pack)
+
+
+def asked_text(atom: Atom, pack: Pack) -> str:
+    """The same for a leaf that does not ask the register: it needs no case."""
+    facts = [pack.vocabulary.facts[name] for name in atom.facts if name in pack.vocabulary.facts]
     if atom.kind == "variant":
         variant = pack.variants[atom.args[0]]
         return f"{variant.question} Reading: {variant.values[atom.args[1]]}"

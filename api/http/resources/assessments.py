@@ -24,7 +24,7 @@ from api.http.parameters import day_of, only
 from api.http.problems import Refused, fault
 from api.http.proofs import cut, grounds_of
 from api.http.resources.matters import MatterId
-from api.http.tables import csv_response, wants_csv
+from api.http.tables import CSV_TOO, csv_response, wants_csv
 from api.shelf import NoSuchPack
 from api.store.assessments import AssessmentSaid, assessment_said, list_assessments, read_answer
 from api.store.idempotency import Result, known
@@ -156,6 +156,7 @@ def _assessed(call: Call, document: dict[str, Any], on: date | None, sent: Asses
     "/v1/matters/{matter}/assessments",
     response_model=AssessmentList,
     dependencies=[Depends(only("cursor", "limit"))],
+    responses=CSV_TOO,
 )
 def of_matter(call: Reads, request: Request, matter: MatterId, cursor: Cursor = "", limit: Limit = 50) -> Response:
     """The assessments of a matter, oldest first."""
@@ -166,6 +167,7 @@ def of_matter(call: Reads, request: Request, matter: MatterId, cursor: Cursor = 
     "/v1/assessments",
     response_model=AssessmentList,
     dependencies=[Depends(only("updated_since", "cursor", "limit"))],
+    responses=CSV_TOO,
 )
 def listed(
     call: Reads, request: Request, updated_since: Since = "", cursor: Cursor = "", limit: Limit = 50

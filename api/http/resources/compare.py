@@ -7,7 +7,8 @@ from datetime import date
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, JsonValue, model_validator
+from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
 from api.comparison import Comparison, compare
@@ -25,12 +26,16 @@ from engine.verdict.outcome import Outcome
 
 routes = APIRouter(tags=["compare"])
 Reads = Annotated[Call, Depends(needs("assessments:read"))]
+_ONE_OF_BOTH: list[JsonValue] = [
+    {"required": ["case"], "properties": {"assessment": {"type": "null"}}},
+    {"required": ["assessment"], "properties": {"case": {"type": "null"}, "assessment": {"type": "string"}}},
+]
 
 
 class SideSent(BaseModel):
     """One side: a case, with a day and a reading if wanted; or the id of an assessment of record."""
 
-    model_config = {"extra": "forbid", "strict": True}
+    model_config = {"extra": "forbid", "strict": True, "json_schema_extra": {"oneOf": _ONE_OF_BOTH}}
     case: dict[str, Any] | None = Field(default=None, json_schema_extra={"x-schema": "Case"})
     on: str | None = Field(default=None, json_schema_extra={"format": "date"})
     reading: Reading = "neutral"
@@ -40,7 +45,7 @@ class SideSent(BaseModel):
     def one_of_both(self) -> Self:
         """A side is one thing."""
         if (self.case is None) == (self.assessment is None):
-            raise ValueError("a side has either a case or the id of an assessment")
+            raise PydanticCustomError("side", "a side has either a case or the id of an assessment")
         return self
 
 

@@ -27,15 +27,18 @@ from engine.facts.values import hint
 routes = APIRouter(tags=["keys"])
 Manages = Annotated[Call, Depends(needs("keys:manage"))]
 _MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+_ENDS = "The moment it ends, in UTC; without it, when it is revoked"
 
 
 class KeySent(BaseModel):
     """What a new key may do, and until when."""
 
     model_config = {"extra": "forbid", "strict": True}
-    scopes: list[str] = Field(min_length=1, max_length=len(SCOPES), description=f"Of: {', '.join(SCOPES)}")
+    scopes: list[Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]] = Field(
+        min_length=1, max_length=len(SCOPES), description="What it may do"
+    )
     expires_at: str | None = Field(
-        default=None, pattern=_MOMENT, description="The moment it ends, in UTC; without it, when it is revoked"
+        default=None, pattern=_MOMENT, description=_ENDS, json_schema_extra={"format": "date-time"}
     )
 
 

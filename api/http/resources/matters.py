@@ -15,7 +15,7 @@ from api.http.conditional import expected_version, not_modified, tag_of_version,
 from api.http.document import CASE_BODY, takes
 from api.http.paging import Cursor, Limit, Pages, Since, links
 from api.http.parameters import only
-from api.http.tables import csv_response, wants_csv
+from api.http.tables import CSV_TOO, csv_response, wants_csv
 from api.store.erasure import erase_matter
 from api.store.idempotency import Result
 from api.store.matters import (
@@ -125,6 +125,7 @@ def create(call: Writes, raw: Body) -> Response:
     "/v1/matters",
     response_model=MatterList,
     dependencies=[Depends(only("reference", "updated_since", "cursor", "limit"))],
+    responses=CSV_TOO,
 )
 def listed(
     call: Reads,

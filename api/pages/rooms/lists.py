@@ -17,7 +17,7 @@ from api.interview.document import (
     without_item,
 )
 from api.pages.fields import field_of
-from api.pages.forms import Fields, checked
+from api.pages.forms import Fields, Form, checked
 from api.pages.open_matter import OpenMatter, open_matter, save
 from api.pages.view import go
 from api.pages.visit import Visit, visitor
@@ -42,7 +42,7 @@ def change(visit: Writer, matter: str, part: str, form: Fields) -> Response:
     spec = _part(visit, part)
     act, title, item = form.one("act"), form.one("title"), form.one("item")
     changes = {
-        "add": lambda document: with_item(document, part, spec.item, title),
+        "add": lambda document: with_item(document, part, spec.item, title, **_dated(spec, form)),
         "rename": lambda document: with_title(document, part, item, title),
         "remove": lambda document: without_item(document, part, item),
         "none": lambda document: with_empty_list(document, part),
@@ -52,6 +52,8 @@ def change(visit: Writer, matter: str, part: str, form: Fields) -> Response:
     try:
         if act in ("add", "rename") and not title:
             raise InputProblems([Problem("give it a title", pointer="/title")])
+        if act == "add" and spec.dated_by and not form.one("dated"):
+            raise InputProblems([Problem("give it its date", pointer="/dated")])
         save(visit, matter, changes[act])
     except InputProblems as error:
         return _list(visit, open_matter(visit, matter), part, list(error.problems))
@@ -90,6 +92,11 @@ def _list(visit: Visit, held: OpenMatter, part: str, problems: list[Problem]) ->
     asked = {one.name for one in held.asked}
     values = {"part": spec, "fields": fields, "asked": asked, "problems": problems}
     return visit.page("list.html", status=422 if problems else 200, matter=held, **values)
+
+
+def _dated(spec: Part, form: Form) -> dict[str, str]:
+    """The date of an item whose list is ordered by date."""
+    return {spec.dated_by: form.one("dated")} if spec.dated_by else {}
 
 
 def _part(visit: Visit, part: str) -> Part:

@@ -196,3 +196,9 @@ def test_keeping_needs_leave_to_write_matters(mine: Client, toy_store: Store) ->
     assert assessor.post(PATH, json={**FLAT, "reference": "T/1"}).status_code == 403
     reader = Client(mine.app, new_key(toy_store, workspace, ["matters:read", "matters:write"]))
     assert reader.post(PATH, json=FLAT).status_code == 403
+
+
+def test_thousands_of_unknown_names_cost_no_more_than_fifty(mine: Client) -> None:
+    answer = mine.post(PATH, json={f"fact{number}": "yes" for number in range(20_000)})
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 50

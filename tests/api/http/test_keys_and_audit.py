@@ -133,3 +133,9 @@ def test_the_chain_is_for_auditors_of_the_workspace(mine: Client, toy_store: Sto
     assert stranger.get("/v1/audit/head").json()["chain"] != workspace
     cursor = mine.get("/v1/audit", params={"limit": 1}).json()["next"]
     assert stranger.get("/v1/audit", params={"cursor": cursor}).status_code == 400
+
+
+def test_an_address_names_all_methods_it_takes(mine: Client) -> None:
+    for address, methods in (("/v1/keys", "GET, POST"), ("/v1/jobs/x", "DELETE, GET"), ("/v1/audit", "GET")):
+        refused = mine.request("PATCH", address)
+        assert (refused.status_code, refused.headers["allow"]) == (405, methods)

@@ -1,7 +1,7 @@
 """Training sessions, their traces, participants and votes.
 
 On PostgreSQL every table that belongs to a workspace has the row-level security of the first schema;
-the codes are read before a workspace is known, and hold keyed hashes and ids only.
+the codes are read before a workspace is known, and hold hashes and ids only.
 """
 
 from __future__ import annotations

@@ -1,0 +1,99 @@
+"""Rows of a CSV file as spreadsheets write them: which characters, which separator, which line each row is on.
+
+What cannot be told for sure is not guessed at: bytes that are not UTF-8 are refused unless the sender
+says what they are, because a wrong guess would garble names without anybody noticing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.errors import InputProblems, Problem
+
+#: What a sender may say besides UTF-8, and Python's name for it.
+CHARSETS = {"windows-1251": "cp1251", "cp1251": "cp1251", "utf-16": "utf-16", "utf-16le": "utf-16-le"}
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_SAVE = "Save the file as 'CSV UTF-8', or say 'text/csv; charset=windows-1251' (or utf-16) in Content-Type"
+_MOST_FAULTS = 50
+#: What ``harmless`` in the API's tables puts an apostrophe before, and only that is taken off again.
+_ACTIVE = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """One row: the line on which it begins, and its cells by the name of their column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def decoded(raw: bytes, charset: str = "") -> str:
+    """The text of a file: by its byte order mark, or as the sender says, or UTF-8.
+
+    Raises:
+        InputProblems: it is not text in these characters.
+    """
+    mark = next((name for start, name in _MARKS if raw.startswith(start)), "")
+    try:
+        text = raw.decode(mark or CHARSETS.get(charset, "utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputProblems([Problem(f"the text cannot be read at byte {error.start}", fix=_SAVE)]) from None
+    if "\0" in text:
+        raise InputProblems([Problem("the text has zero bytes in it", fix=_SAVE)])
+    return text
+
+
+def rows(text: str) -> tuple[list[str], list[CsvRow]]:
+    """The names of the columns, and every row that is not empty.
+
+    Raises:
+        InputProblems: there is no head, a name is there twice, or a row has more cells than the head.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    try:
+        head = [name.strip() for name in next(reader, [])]
+        problems = _head_problems(head)
+        found = list(_rows(reader, head, problems))
+    except csv.Error:
+        raise InputProblems([Problem(f"line {reader.line_num} is not CSV")]) from None
+    if problems:
+        raise InputProblems(problems)
+    return head, found
+
+
+def _separator(text: str) -> str:
+    """What stands between the names in the head: spreadsheets write what their country is used to."""
+    head = text.partition("\n")[0]
+    return max(",;\t", key=head.count)
+
+
+def _head_problems(head: list[str]) -> list[Problem]:
+    if not any(head):
+        return [Problem("the file has no head with the names of its columns")]
+    nameless = [Problem(f"column {number} has no name") for number, name in enumerate(head, 1) if not name]
+    twice = [
+        Problem(f"column {number} is there twice") for number, name in enumerate(head, 1) if name in head[: number - 1]
+    ]
+    return nameless or twice
+
+
+def _rows(reader: Iterator[list[str]], head: list[str], problems: list[Problem]) -> Iterator[CsvRow]:
+    line = 1
+    for cells in reader:
+        first, line = line + 1, reader.line_num  # type: ignore[attr-defined]
+        if not any(cells):
+            continue
+        if len(cells) > len(head):
+            if len(problems) == _MOST_FAULTS:
+                return
+            problems.append(Problem(f"line {first} has more cells than the head has names"))
+        yield CsvRow(first, {name: plain(cell) for name, cell in zip(head, cells, strict=False)})
+
+
+def plain(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from calculating it."""
+    text = cell.strip()
+    return text[1:] if text.startswith(_ACTIVE) else text
