@@ -1,0 +1,105 @@
+"""Verdict, board, picture, memo, what-if and history of the origin case in Chromium.
+
+T18: nothing comes from elsewhere; T24: no fault that axe finds; the page of ``watch`` fails on any
+message of the console, so also on a breach of the content security policy.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from api.store.matters import create_matter
+from api.store.workspaces import create_workspace
+from engine.content.documents import read_path
+from tests.api.support import ROOT
+from tests.pages.browser.conftest import Site, Watched
+
+ORIGIN = json.loads(json.dumps(read_path(ROOT / "examples" / "akhmetova.yaml").data, default=str))
+SIZES = {"laptop": (1280, 720), "phone": (390, 844), "narrow": (320, 640), "projector": (1024, 768)}
+
+
+Open = Callable[..., Watched]
+
+
+def assessed(watch: Open, site: Site, **options: str) -> tuple[Watched, str]:
+    """Somebody at the origin case, assessed by the button; gives the page and the matter's id."""
+    workspace = create_workspace(site.store, "A law centre", "usr_test")
+    with site.store.write(workspace, "usr_test") as tx:
+        matter = create_matter(tx, "UA-2020/1", ORIGIN).id
+    watched = watch(workspace=workspace, locale="en-GB", **options)
+    watched.go(f"/matters/{matter}/verdict")
+    watched.page.click("button:has-text('Assess for the record')")
+    watched.page.wait_for_url(re.compile("/verdict$"))
+    return watched, matter
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_from_the_board_to_the_proof_the_picture_and_the_memo(watch: Open, site: Site) -> None:
+    anna, matter = assessed(watch, site)
+    page = anna.page
+    assert "Surrender is not permitted now." in anna.text()
+    page.locator(".board a.chip", has_text="33").first.click()
+    ground = page.locator("#g-refugee-1951\\.asylum_pending")
+    assert ground.evaluate("one => one.matches(':target')")
+    ground.locator("summary", has_text="Proof").click()
+    ground.get_by_text("The whole proof of this ground").click()
+    assert "Where does the asylum or refugee case stand?" in ground.inner_text()
+    ground.get_by_text("Show it as a picture").click()
+    picture = page.locator(".pages-of-picture img")
+    assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 1000
+    page.click("nav.within a:has-text('Memo')")
+    page.check("input[value=requesting_state]")
+    page.check("input[name=form][value=md]")
+    with page.expect_download() as waiting:
+        page.click("main form button.main")
+    assert waiting.value.suggested_filename == "memo.md"
+    memo = Path(waiting.value.path()).read_text("utf-8")
+    assert "Kazakhstan" in memo
+    assert not re.search("asyl|refug", memo, re.IGNORECASE)
+    assert page.title() == "Memo"
+    assert matter in page.url
+
+
+def test_a_what_if_is_tried_saved_and_found_in_the_history(watch: Open, site: Site) -> None:
+    anna, matter = assessed(watch, site)
+    page = anna.page
+    page.locator("#change form.try button").first.click()
+    assert "What it would change" in anna.text()
+    assert page.locator("tr.lit").count() >= 1
+    page.click("button:has-text('Save these as facts')")
+    page.wait_for_url(re.compile("/history$"))
+    assert "1 fact differs" in anna.text()
+    anna.go(f"/matters/{matter}/verdict")
+    assert "The facts have changed since" in anna.text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_room_of_the_verdict_fits_every_size_and_passes_axe(watch: Open, site: Site, scheme: str) -> None:
+    anna, matter = assessed(watch, site, color_scheme=scheme)
+    page = anna.page
+    rooms = ("board", "verdict", "whatif", "graph", "graph?ground=cat.art03_core", "memo", "history")
+    for room in rooms:
+        anna.go(f"/matters/{matter}/{room}")
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            assert fits(page), (room, width)
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found] == [], room
+
+
+def test_the_board_prints_on_two_pages_at_most(watch: Open, site: Site, tmp_path: Path) -> None:
+    anna, matter = assessed(watch, site)
+    anna.go(f"/matters/{matter}/board")
+    sheet = anna.page.pdf(format="A4", path=str(tmp_path / "board.pdf"))
+    assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", sheet)) <= 2
