@@ -208,11 +208,16 @@ def conformity(engine: Engine, cases: Iterable[DecidedCase]) -> Table:
         InputProblems: a case cannot be read against this pack, or names what the pack does not have.
         EnginesDisagree: the two engines differ on a case.
     """
-    return Table(tuple(_placed_line(engine, case) for case in cases))
+    return Table(tuple(line_of(engine, case) for case in cases))
 
 
-def _placed_line(engine: Engine, case: DecidedCase) -> Line:
-    """Problems that know only their place in the case get its file and name."""
+def line_of(engine: Engine, case: DecidedCase) -> Line:
+    """Assess one decided case in both engines and compare.
+
+    Raises:
+        InputProblems: the case cannot be read against this pack; the problem says which case of which file.
+        EnginesDisagree: the two engines differ on it.
+    """
     try:
         return _line(engine, case)
     except InputProblems as error:

@@ -58,6 +58,12 @@ def coverage(pack: Pack) -> Coverage:
     )
 
 
+def encoded_articles(pack: Pack, instrument: Instrument) -> frozenset[str]:
+    """The articles of an instrument that a criterion, a clock or a conflict of norms cites."""
+    cited = _cited(pack)
+    return frozenset(number for number in instrument.articles if (instrument.id, number) in cited)
+
+
 def _cited(pack: Pack) -> set[tuple[str, str]]:
     groups: list[tuple[Citation, ...]] = [item.cites for item in pack.criteria.values()]
     groups += [item.cites for item in pack.clocks.values()] + [item.cites for item in pack.conflicts.values()]

@@ -19,6 +19,7 @@ from api.safekeeping.retention import apply_retention
 from api.service import Service
 from api.store.idempotency import forget_old as forget_keys
 from api.store.store import Store
+from api.training.sessions import forget_ended as forget_training
 from api.webhooks.deadlines import announce_deadlines
 from api.webhooks.delivery import deliver_due
 from api.webhooks.history import forget_old as forget_deliveries
@@ -35,6 +36,7 @@ def chores() -> list[Chore]:
     return [
         Chore("time limits", _HOUR, _plain(announce_deadlines)),
         Chore("old sessions", _HOUR, lambda store, workspace: _done(end_old(store, workspace, ACTOR))),
+        Chore("ended training", _HOUR, lambda store, workspace: _done(forget_training(store, workspace, ACTOR))),
         Chore("retention", _DAY, _plain(apply_retention)),
         Chore("old idempotency keys", _DAY, lambda store, workspace: _done(forget_keys(store, workspace, ACTOR))),
         Chore("old deliveries", _DAY, _plain(forget_deliveries)),

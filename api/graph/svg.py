@@ -46,7 +46,7 @@ class _Picture:
 
     def text(self) -> str:
         """All parts, back to front."""
-        width = max(self.lefts[-1] + self.widths[-1] + MARGIN if self.lefts else 0, 760)
+        width = max(self.lefts[-1] + self.widths[-1] + MARGIN if self.lefts else 0, 920)
         height = HEAD + self.layout.height + 2 * MARGIN + 40
         size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
         rows = [

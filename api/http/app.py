@@ -21,7 +21,7 @@ from api.http.limits import Limits
 from api.http.problems import Refused, on_http, on_problems, on_refused, on_validation
 from api.http.resources import routers
 from api.http.store_errors import HANDLERS
-from api.pages.failures import either, to_the_door
+from api.pages.failures import either, failed, to_the_door
 from api.pages.rooms import rooms
 from api.pages.rooms.joining import JoinFirst, to_join
 from api.pages.visit import SignInFirst
@@ -63,7 +63,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
         app.add_exception_handler(kind, either(handler))
     app.add_exception_handler(SignInFirst, to_the_door)
     app.add_exception_handler(JoinFirst, to_join)
-    app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts))
+    app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts), failed=failed)
     described: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:

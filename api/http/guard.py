@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 import structlog
@@ -34,14 +34,15 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "x-frame-options": "DENY",
 }
+Failed = Callable[[Scope], ASGIApp]
 _BEHIND_TLS = "max-age=31536000; includeSubDomains"
 
 
 class Guard:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application; ``failed`` makes the answer to a request that we failed at."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), failed: Failed = lambda _: response(500)) -> None:
+        self.app, self.failed = app, failed
         self.hosts = frozenset((*LOOPBACK, *hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +67,7 @@ class Guard:
             FAULTS.inc()
             LOG.error("fault", error=type(error).__name__, place=place_of(error), request=sent.request)
             if not sent.status:
-                await response(500)(scope, receive, sent)
+                await self.failed(scope)(scope, receive, sent)
 
 
 def _tell(scope: Scope, sent: _Sent, seconds: float) -> None:

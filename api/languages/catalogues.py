@@ -102,7 +102,13 @@ class Speech:
 
     def number(self, n: float) -> str:
         """A number with the separators of the language."""
-        return format_decimal(n, locale=self.locale)
+        return _decimal(n, self.locale)
+
+
+@lru_cache(4096)
+def _decimal(n: float, locale: Locale) -> str:
+    """A number as the locale writes it; a page says hundreds of small ones."""
+    return format_decimal(n, locale=locale)
 
 
 @lru_cache

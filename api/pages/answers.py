@@ -63,10 +63,10 @@ def finding_in(form: Form, fact: Fact) -> Any:
         return None
     finding: dict[str, Any]
     if answer == DISPUTED:
-        sides = {side: _value(form, fact, side) for side in ("person", "state")}
+        sides = {side: value_in(form, fact, side) for side in ("person", "state")}
         finding = {"standing": DISPUTED, **{side: UNKNOWN if value is None else value for side, value in sides.items()}}
     else:
-        value = None if answer == UNKNOWN else _value(form, fact, "value", answer)
+        value = None if answer == UNKNOWN else value_in(form, fact, "value", answer)
         finding = {"value": UNKNOWN if value is None else value, **_standing(form)}
     exhibits = _exhibits(form)
     return {
@@ -90,7 +90,7 @@ def _exhibits(form: Form) -> list[Any]:
     ]
 
 
-def _value(form: Form, fact: Fact, field: str, answer: str = "") -> Any:
+def value_in(form: Form, fact: Fact, field: str, answer: str = "") -> Any:
     """A value as a case file writes it; None when the field is empty."""
     if fact.type in ("yes_no", "choice"):
         return (answer if field == "value" else form.one(field)) or None

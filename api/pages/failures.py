@@ -7,9 +7,10 @@ from typing import Any
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Scope
 
-from api.http.problems import KINDS, Fault
-from api.languages.catalogues import marked
+from api.http.problems import KINDS, Fault, response
+from api.languages.marking import marked
 from api.pages.view import page
 
 Handler = Callable[[Request, Exception], Response]
@@ -60,3 +61,9 @@ def either(handler: Handler) -> Callable[[Request, Any], Awaitable[Response]]:
         return in_words(request, said.status_code, list(getattr(error, "faults", [])))
 
     return answer
+
+
+def failed(scope: Scope) -> ASGIApp:
+    """The answer to a request that we failed at: a page for people, a problem for programs."""
+    request = Request(scope)
+    return in_words(request, 500, []) if for_people(request) else response(500)

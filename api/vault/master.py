@@ -13,6 +13,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from api.vault.errors import FixedKeys, UnknownMasterKey, UnsafeKeyFile
@@ -122,12 +123,20 @@ def _written(path: Path, keys: list[bytes]) -> Path:
 
 
 def _create(path: Path) -> None:
+    with suppress(FileExistsError):  # of two processes that start at once, one makes the file
+        install(path, [new_key()])
+
+
+def install(path: Path, keys: list[bytes]) -> None:
+    """Make a key file of keys that are given, oldest first.
+
+    Raises:
+        FileExistsError: there is one already.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = _written(path, [new_key()])
+    beside = _written(path, keys)
     try:
-        os.link(beside, path)  # of two processes that start at once, one makes the file
-    except FileExistsError:
-        pass
+        os.link(beside, path)
     finally:
         beside.unlink()
     _settle(path.parent)

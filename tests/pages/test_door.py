@@ -109,3 +109,17 @@ def test_an_administrator_without_other_roles_sees_no_matter(toy_app: FastAPI, t
     admin = visitor(toy_app, toy_store, ["administrator"], anna.workspace)
     assert admin.get("/").status_code == 303
     assert admin.get(f"/matters/{matter}").status_code == 403
+
+
+def test_a_fault_of_ours_is_a_page_too_and_says_nothing_of_the_case(
+    anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret name of the person")
+
+    monkeypatch.setattr("api.pages.rooms.desk.list_matters", broken)
+    answer = anna.get("/")
+    assert answer.status_code == 500
+    assert "Dedere has failed" in words(answer)
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]

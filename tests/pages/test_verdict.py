@@ -43,7 +43,7 @@ def test_the_outcome_is_said_in_one_sentence_with_how_settled_it_is(anna: Visito
     page = words(anna.get(f"/matters/{assessed(anna)}/verdict"))
     assert "Surrender is not permitted, on the record as it stands." in page
     assert "inadmissible not settled" in page
-    assert "Possible by what is known alone: admissible to inadmissible" in page
+    assert "Possible by what is known alone: admissible – inadmissible" in page
 
 
 def test_the_board_has_every_instrument_and_keeps_duties_apart_from_bars(anna: Visitor) -> None:
