@@ -90,3 +90,10 @@ def test_who_may_not_does_not_come_in(anna: Visitor, toy_app: FastAPI, toy_store
 def test_a_password_can_be_changed_by_who_knows_it(anna: Visitor) -> None:
     answer = anna.send("/you/password", old="not this", new="correct horse battery")
     assert answer.status_code == 422
+
+
+def test_the_reference_shows_every_operation(anna: Visitor) -> None:
+    page = anna.get("/reference").text
+    paths = anna.client.get("/openapi.json").json()["paths"]
+    assert len(paths) > 40
+    assert all(f"<code>{method.upper()} {path}</code>" in page for path, found in paths.items() for method in found)

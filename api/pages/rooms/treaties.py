@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.languages.retelling import retold
+from api.pages.fields import state_names
 from api.pages.law_picture import DARK, LIGHT, Row, picture
 from api.pages.rooms.law import Reader, shown
 from api.pages.visit import Visit
@@ -39,7 +40,7 @@ class Asked:
 @routes.get("/law/relations")
 def relations(visit: Reader, requesting: str = "", requested: str = "", on: str = "") -> Response:
     """The instruments between two States on a day, and their periods of binding as picture and table."""
-    asked = _asked(requesting, requested, on)
+    asked = _asked(visit, requesting, requested, on)
     pack, speech = visit.service.engine.pack, visit.speech
     found = visit.service.catalogue.relations(asked.requesting, asked.requested, asked.on) if asked.complete else []
     rows = _rows(visit, asked) if asked.complete else []
@@ -57,7 +58,7 @@ def relations(visit: Reader, requesting: str = "", requested: str = "", on: str 
 @routes.get("/law/relations/timeline.svg")
 def timeline(visit: Reader, requesting: str = "", requested: str = "", on: str = "", dark: str = "") -> Response:
     """The periods of binding as a picture."""
-    asked = _asked(requesting, requested, on)
+    asked = _asked(visit, requesting, requested, on)
     if not asked.complete:
         raise HTTPException(404)
     rows = [row for _, row in _rows(visit, asked) if not row.empty]
@@ -75,12 +76,12 @@ def _rows(visit: Visit, asked: Asked) -> list[tuple[str, Row]]:
     return sorted(found, key=lambda pair: pair[1].empty)
 
 
-def _asked(requesting: str, requested: str, on: str) -> Asked:
-    wrong = []
-    states = {}
+def _asked(visit: Visit, requesting: str, requested: str, on: str) -> Asked:
+    """What the address asks about; without a day it is today."""
+    wrong, states = [], {}
     for field, text in (("requesting", requesting), ("requested", requested)):
         try:
-            states[field] = state_of(text, field) if text.strip() else ""
+            states[field] = _state(visit, text.strip(), field)
         except InputProblems:
             states[field] = ""
             wrong.append(field)
@@ -90,3 +91,9 @@ def _asked(requesting: str, requested: str, on: str) -> Asked:
     except BadValue:
         wrong.append("on")
     return Asked(states["requesting"], states["requested"], day, tuple(wrong))
+
+
+def _state(visit: Visit, text: str, field: str) -> str:
+    """A State by its code, or by its name in the visitor's language or in English."""
+    named = {name.casefold(): code for code, name in state_names(visit.speech.language)}
+    return named.get(text.casefold()) or (state_of(text, field) if text else "")

@@ -3,75 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from api.people.links import make_sign_in_link
-from api.people.persons import Details, create_first, create_person, list_people
 from api.people.roles import ROLES
 from api.store.settings import StoreSettings
 from api.store.store import Store
-from api.store.workspaces import create_workspace
 from tests.api.support import ROOT, environment
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running service over the real law."""
-
-    address: str
-    store: Store
-    log: Path
-
-    def link(self, roles: tuple[str, ...] = ROLES, workspace: str = "") -> tuple[str, str]:
-        """A one-time sign-in link of somebody new, and the workspace, which is new unless given."""
-        workspace = workspace or create_workspace(self.store, "A law centre", "usr_test")
-        with self.store.write(workspace, "usr_test") as tx:
-            number = len(list_people(tx))
-            details = Details(f"Person {number}", f"person{number}")
-            person = create_person(tx, details, roles) if number else create_first(tx, details)
-            return f"{self.address}/link#{make_sign_in_link(tx, person.id)}", workspace
-
-
-@dataclass
-class Watched:
-    """A page with everything that went wrong or went elsewhere while it was open."""
-
-    page: Page
-    site: Site
-    errors: list[str] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> None:
-        """Open an address of the site."""
-        self.page.goto(self.site.address + path)
-
-    def at(self) -> str:
-        """The path of the page."""
-        return self.page.url.removeprefix(self.site.address)
-
-    def text(self) -> str:
-        """What the page says."""
-        return self.page.inner_text("body")
+from tests.pages.browser.support import CHROMIUM, FLAGS, Site, Watched, listen
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +65,7 @@ def watch(site: Site, browser: Browser) -> Iterator[Callable[..., Watched]]:
     ) -> Watched:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
         watched = Watched(context.new_page(), site)
-        _listen(watched)
+        listen(watched)
         made.append((context, watched))
         if signed_in:
             watched.page.goto(site.link(roles, workspace)[0])
@@ -137,18 +83,3 @@ def watch(site: Site, browser: Browser) -> Iterator[Callable[..., Watched]]:
         context.close()
         assert watched.errors == []
         assert watched.elsewhere == []
-
-
-def _listen(watched: Watched) -> None:
-    page, own = watched.page, watched.site.address
-    page.on("pageerror", lambda error: watched.errors.append(str(error)))
-    page.on(
-        "console",
-        lambda said: (
-            watched.errors.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
-        ),
-    )
-    page.on(
-        "request",
-        lambda asked: None if asked.url.startswith((own, "data:", "blob:")) else watched.elsewhere.append(asked.url),
-    )

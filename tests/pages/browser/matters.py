@@ -7,7 +7,7 @@ from typing import Any
 
 from api.store.matters import create_matter
 from engine.content.documents import read_path
-from tests.pages.browser.conftest import Watched
+from tests.pages.browser.support import Watched
 
 ROOT = Path(__file__).parents[3]
 #: Pages of one matter, behind its address.
@@ -18,7 +18,7 @@ OF_MATTER = (
 )  # fmt: skip
 #: Pages of nobody's matter.
 OTHERS = (
-    "/", "/matters/new", "/you", "/people", "/keys", "/webhooks", "/audit", "/training", "/law", "/law/instruments",
+    "/", "/matters/new", "/you", "/people", "/keys", "/webhooks", "/audit", "/reference", "/training", "/law", "/law/instruments",
     "/law/instruments/cat", "/law/facts", "/law/criteria/cat-3.torture", "/law/decided",
     "/law/relations?requesting=KAZ&requested=UKR&on=2020-01-13", "/law?q=torture", "/nowhere",
 )  # fmt: skip

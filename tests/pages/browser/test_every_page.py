@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from api.store.workspaces import create_workspace
-from tests.pages.browser.conftest import Site, Watched
 from tests.pages.browser.matters import OF_MATTER, OTHERS, keep, origin_document
+from tests.pages.browser.support import Site, Watched
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 LANGUAGES = ("en", "uk", "ru")

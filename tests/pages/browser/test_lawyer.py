@@ -10,8 +10,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.pages.browser.conftest import Watched
 from tests.pages.browser.origin import CASE, known
+from tests.pages.browser.support import Watched
 
 MOST = 60  # questions; what the origin case says nothing of is answered with not known
 

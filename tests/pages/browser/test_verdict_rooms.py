@@ -19,7 +19,7 @@ from api.store.matters import create_matter
 from api.store.workspaces import create_workspace
 from engine.content.documents import read_path
 from tests.api.support import ROOT
-from tests.pages.browser.conftest import Site, Watched
+from tests.pages.browser.support import Site, Watched
 
 ORIGIN = json.loads(json.dumps(read_path(ROOT / "examples" / "akhmetova.yaml").data, default=str))
 SIZES = {"laptop": (1280, 720), "phone": (390, 844), "narrow": (320, 640), "projector": (1024, 768)}

@@ -1,0 +1,50 @@
+"""The container and compose files, the documented settings, and the threat model name what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from api.settings import Settings
+from api.store.settings import StoreSettings
+from api.webhooks.settings import WebhookSettings
+from api.workers.settings import WorkerSettings
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+
+
+def settings() -> set[str]:
+    """Every setting by its variable."""
+    found = (Settings, StoreSettings, WorkerSettings, WebhookSettings)
+    return {f"{one.model_config['env_prefix']}{name.upper()}" for one in found for name in one.model_fields}
+
+
+def test_every_setting_is_documented_and_nothing_else() -> None:
+    documented = set(re.findall(r"^\| `(DEDERE_\w+)` \|", (ROOT / "docs" / "service.md").read_text("utf-8"), re.M))
+    assert documented == settings()
+
+
+def test_the_container_files_set_what_there_is() -> None:
+    for name in ("Containerfile", "compose.yaml"):
+        named = set(re.findall(r"\b(DEDERE_[A-Z_]+)\b", (ROOT / name).read_text("utf-8")))
+        assert named - settings() - {"DEDERE_DB_PASSWORD", "DEDERE_HOST"} == set()
+
+
+def test_nodes_share_one_database_and_reach_the_outside_only_through_tls() -> None:
+    services = COMPOSE["services"]
+    assert services["node"]["deploy"]["replicas"] >= 2
+    assert "ports" not in services["node"]
+    assert "ports" not in services["db"]
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert services["node"]["read_only"] is True
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    text = (ROOT / "docs" / "threats.md").read_text("utf-8") + (ROOT / "docs" / "asvs.md").read_text("utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", text))
+    assert len(named) > 15
+    assert [one for one in named if not (ROOT / one).exists()] == []
