@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. Both start from a bare machine with Python 3.11 or 3.12,
 # gcc and Python's headers, and say what is missing otherwise.
-.PHONY: demo test coverage docs lock bench clean
+.PHONY: demo test coverage docs lock bench pictures clean
 PYTHON_FOUND = $(shell sh scripts/prerequisites.sh)
 
 demo: .venv/runtime
@@ -17,6 +17,10 @@ docs: .venv/dev
 # Apart from `make test`, because tracing nearly doubles its time.
 coverage: .venv/dev
 	@.venv/bin/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
+
+# Pictures of the pages for the documentation; needs Chromium.
+pictures: .venv/dev
+	@.venv/bin/python scripts/pictures.py
 
 bench: .venv/dev
 	@.venv/bin/python benchmarks/assess.py

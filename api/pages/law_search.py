@@ -28,8 +28,8 @@ _IDLE_WORDS = (
 _IDLE = frozenset(_IDLE_WORDS.split())
 _TITLE, _WHERE, _TEXT = 4.0, 3.0, 1.0
 _EXACT, _BEGINNING, _ROOT = 1.0, 0.6, 0.35
-#: A word this long is also looked for without its ending, which in Slavic languages changes with the case.
-_LONG, _ENDING = 6, 2
+#: A word this long is also looked for without its ending: a plural, or in Slavic languages the letters of a case.
+_LONG, _LATIN_ENDING, _SLAVIC_ENDING = 6, 1, 2
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -88,7 +88,8 @@ class Index:
         if word.isdigit():
             return
         if len(word) >= _LONG:
-            yield from ((term, _ROOT) for term in self._beginning(word[:-_ENDING]))
+            ending = _LATIN_ENDING if word.isascii() else _SLAVIC_ENDING
+            yield from ((term, _ROOT) for term in self._beginning(word[:-ending]))
         yield from ((term, _BEGINNING) for term in self._beginning(word))
 
     def _beginning(self, start: str) -> Iterator[str]:

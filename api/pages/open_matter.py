@@ -56,11 +56,15 @@ class OpenMatter:
         return self.span[0] == self.span[1]
 
     @cached_property
+    def hanging(self) -> list[Asked]:
+        """All questions on which an open ground hangs, answered with *not known* or *disputed* or not at all."""
+        return still_asked(self.engine, self.weighed, self.case)
+
+    @cached_property
     def asked(self) -> list[Asked]:
-        """What is still worth asking: nothing that was answered, be it with *not known*, and nothing once it is settled."""
-        found = still_asked(self.engine, self.weighed, self.case)
-        open_ = [one for one in found if one.fact is None or finding_at(self.document, one.name) is None]
-        return [one for one in open_ if one.fact is None and one.hangs == ()] if self.settled else open_
+        """What is still asked: nothing that was answered in any way, and nothing once the outcome is settled."""
+        waiting = [one for one in self.hanging if one.fact is None or finding_at(self.document, one.name) is None]
+        return [one for one in waiting if one.fact is None and one.hangs == ()] if self.settled else waiting
 
 
 def open_matter(visit: Visit, matter: str, version: int | None = None) -> OpenMatter:

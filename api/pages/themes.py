@@ -88,8 +88,8 @@ def sections(held: OpenMatter, speech: Speech) -> list[Section]:
 
 
 def why_asked(held: OpenMatter, where: Where, speech: Speech) -> list[Why]:
-    """The grounds that hang on a question while it is open; empty when nothing does any more."""
-    asked = next((one for one in held.asked if one.name == where), None)
+    """The grounds that hang on a question while it is open, or else that use its answer."""
+    asked = next((one for one in held.hanging if one.name == where), None)
     criteria = held.engine.pack.criteria
     names = [name for name in (asked.hangs if asked else ()) if name in criteria and criteria[name].effect]
     return [
@@ -98,8 +98,15 @@ def why_asked(held: OpenMatter, where: Where, speech: Speech) -> list[Why]:
             speech.law("criterion", name, "title", criteria[name].title),
             held.engine.sources(criteria[name])[0][0].short + " " + criteria[name].cites[0].article,
         )
-        for name in names
+        for name in names or _users(held, where[2])
     ]
+
+
+def _users(held: OpenMatter, fact: str) -> list[str]:
+    """The grounds in whose conditions a fact stands."""
+    entries = held.engine.program.entries
+    grounds = [one.id for one in held.engine.pack.criteria.values() if one.effect]
+    return [name for name in grounds if fact in held.engine.facts_below(entries[name].node)]
 
 
 def _lines(held: OpenMatter, facts: list[Fact], item: str, asked: set[Where], speech: Speech) -> Iterator[Line]:

@@ -6,7 +6,32 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-NAMES = ("door", "you", "team", "programs", "audit", "reference", "desk", "matter", "interview", "lists", "verdict", "whatif", "pictures", "memo", "history", "training_exercises", "training", "training_asking", "training_parting", "training_papers", "joining", "law", "treaties", "statics")
+NAMES = (
+    "door",
+    "you",
+    "team",
+    "programs",
+    "audit",
+    "reference",
+    "desk",
+    "matter",
+    "interview",
+    "lists",
+    "verdict",
+    "whatif",
+    "pictures",
+    "memo",
+    "history",
+    "training_exercises",
+    "training",
+    "training_asking",
+    "training_parting",
+    "training_papers",
+    "joining",
+    "law",
+    "treaties",
+    "statics",
+)
 
 
 def rooms() -> list[APIRouter]:
