@@ -32,6 +32,10 @@ TITLES = {
 }
 
 
+#: Headers of an error that say more than its page does.
+_TOLD = ("retry-after", "allow", "accept")
+
+
 def for_people(request: Request) -> bool:
     """Whether a request comes from a person with a browser, not from a program."""
     own = request.url.path.startswith(("/v1/", "/health", "/ready", "/openapi", "/metrics"))
@@ -58,7 +62,9 @@ def either(handler: Handler) -> Callable[[Request, Any], Awaitable[Response]]:
         said = handler(request, error)
         if not for_people(request):
             return said
-        return in_words(request, said.status_code, list(getattr(error, "faults", [])))
+        shown = in_words(request, said.status_code, list(getattr(error, "faults", [])))
+        shown.headers.update({name: said.headers[name] for name in _TOLD if name in said.headers})
+        return shown
 
     return answer
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.conformity import DecidedCase, Line, Table, conformity, load_decided
+from api.languages.law_words import CODES
+from api.library import Library
 from engine.answer import ProofNode
 from engine.assess import Engine, Weighed
 from engine.facts.casefile import Case, Finding
@@ -17,30 +19,10 @@ from engine.facts.vocabulary import CASE, Fact
 from engine.inference.compiled import status_of
 
 from . import addresses
-from .library import Library
 from .words import Page, badge, bullets, code, flag, folded, note, plain, table, words
 
 #: What a status looks like in a proof.
 MARKS = {"met": "✓ met", "not_met": "✗ not met", "open": "? open", "not_applicable": "– does not apply"}
-#: How holdings are coded: per article, and for the case as a whole.
-CODES = {
-    "V": "a violation was found",
-    "Vc": "removal would be a violation",
-    "Vp": "the risk or the promise was not examined as it must be",
-    "NV": "no violation",
-    "NE": "not examined separately",
-    "n/c": "not coded; nothing may be inferred",
-    "IN, INADM": "the complaint was inadmissible",
-    "IM": "an interim measure",
-    "BAR": "the tribunal held that removal was barred",
-    "NO_BAR": "the tribunal held that it was not barred on the coded article",
-    "NOT_NOW": "not examined as it must be, so not for the time being",
-    "BAR_ART6_ONLY": "barred because of the trial abroad, not because of ill-treatment",
-    "DETENTION_ONLY": "decides on custody only",
-    "SUPERSEDED": "decided on a reading that has since been given up",
-    "OVER_REFUSAL": "surrender was refused on too thin a basis",
-    "MIXED": "barred for one ground or person, not for another",
-}
 
 
 @dataclass(frozen=True)

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from engine.content.models import Criterion, Effect
+from api.languages.law_words import EFFECTS_TOLD
+from api.library import Library
+from engine.content.models import Criterion
 from engine.facts.vocabulary import CASE
 from engine.verdict.outcome import LEVELS, level_of
 
 from . import addresses
 from .conditions import ConditionWriter
-from .library import Library
 from .words import Page, badge, bullets, code, day, flag, note, plain, table, words
-
-#: What an effect does, in a lawyer's words; the glossary has them too.
-EFFECTS: dict[Effect, str] = {
-    Effect.ABSOLUTE_BAR: "surrender is forbidden, without exception",
-    Effect.MANDATORY_REFUSAL: "extradition must be refused",
-    Effect.SUSPENSION: "no surrender for the time being",
-    Effect.ASSURANCE_REQUIRED: "surrender only on a sufficient assurance",
-    Effect.OPTIONAL_REFUSAL: "extradition may be refused",
-    Effect.PROCEDURAL_DEFECT: "no surrender until the defect is put right",
-    Effect.EXCLUDE_EVIDENCE: "a piece of evidence may not be used",
-    Effect.DETENTION_UNLAWFUL: "custody here is unlawful; it does not decide on surrender",
-    Effect.OBLIGATION: "the treaty obliges to extradite",
-    Effect.PROSECUTE_INSTEAD: "the requested State must prosecute instead",
-    Effect.POSTPONEMENT: "surrender may be postponed",
-    Effect.LIMIT_AFTER_SURRENDER: "binds the requesting State after surrender",
-    Effect.NO_DUTY: "the treaty does not oblige; that forbids nothing",
-}
 
 
 def criteria_pages(library: Library) -> dict[str, str]:
@@ -93,7 +77,7 @@ def _effect(criterion: Criterion) -> str:
     level = level_of(criterion)
     outcome = f" When met, the outcome is at least {code(LEVELS[level])}." if level else ""
     about = " Asked for each offence." if criterion.scope != CASE else ""
-    return f"**Ground: {words(criterion.effect.value)}** — {EFFECTS[criterion.effect]}.{outcome}{about}"
+    return f"**Ground: {words(criterion.effect.value)}** — {EFFECTS_TOLD[criterion.effect]}.{outcome}{about}"
 
 
 def _facts_of(page: Page, library: Library, criterion: Criterion) -> str:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+from api.languages.law_words import BURDENS, TYPES
+from api.library import Library
 from engine.content.checks import REQUESTED, REQUESTING
 from engine.content.models import Pack
 from engine.facts.values import show
 from engine.facts.vocabulary import CASE, OPEN, Closure, Fact
 
 from . import addresses
-from .library import Library
 from .words import Page, badge, code, flag, folded, plain, table, words
-
-TYPES = {
-    "yes_no": "yes or no",
-    "choice": "one of the values below",
-    "set": "any of the values below, as a list",
-    "number": "a number",
-    "date": "a date",
-    "state": "a State (three-letter ISO 3166 code)",
-    "states": "a list of States (three-letter ISO 3166 codes)",
-}
-BURDENS = {"person": "the person", "state": "the State", "shared": "shared", "nobody": "nobody; a matter of record"}
 
 
 def facts_pages(library: Library) -> dict[str, str]:

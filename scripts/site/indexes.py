@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from api.library import Library
 from engine.content.models import Authority, Clock
 from engine.facts.values import state_name
 
 from . import addresses
 from .conditions import ConditionWriter
-from .library import Library
 from .words import Page, badge, bullets, code, flag, plain, table, words
 
 #: Cases by authority: the address of the page and the name of the case.

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
+from api.languages.law_words import BINDS, FAMILIES, RELATIONS, UNLISTED
+from api.library import Library
 from engine.content.models import Article, Declaration, Instrument, Party
 from engine.facts.values import state_name
 
 from . import addresses
 from .criteria import effect_words
-from .library import Library
 from .words import Page, badge, bullets, code, day, note, plain, table, words
-
-FAMILIES = {
-    "human_rights": "human rights",
-    "protection": "protection of refugees",
-    "abolition": "abolition of the death penalty",
-    "cooperation": "extradition and cooperation",
-    "assistance": "mutual assistance",
-}
-BINDS = {
-    "requested_state": "binds the requested State whatever the requesting State has ratified",
-    "pair": "binds only if both States are bound by it towards each other",
-}
-RELATIONS = {
-    "requires": "applies only to States that are also bound by",
-    "extends": "extends",
-    "displaced_by": "gives way, between States bound by both, to",
-    "replaces_earlier_bilaterals": "replaces earlier bilateral treaties between its Parties",
-    "yields_to_existing": "leaves existing treaties between its Parties in place",
-    "supplements": "supplements",
-    "amends": "amends",
-}
 
 
 def instrument_pages(library: Library) -> dict[str, str]:
@@ -103,7 +83,7 @@ def _data(page: Page, library: Library, instrument: Instrument) -> list[tuple[st
         ("Depositary", plain(instrument.depositary)),
         ("Official text", f"<{instrument.link}>"),
         ("Articles", f"{total}, of which {encoded} are encoded"),
-        ("Last compared with the depositary", day(instrument.last_checked_on)),
+        ("Last checked against its sources", day(instrument.last_checked_on)),
     ]
     if instrument.authentic_languages:
         rows.append(("Authentic languages", plain(", ".join(instrument.authentic_languages))))
@@ -164,30 +144,20 @@ def _article(page: Page, library: Library, instrument: Instrument, number: str, 
 
 def _other_uses(page: Page, library: Library, instrument: str, number: str) -> list[str]:
     """Clocks and conflicts that cite the article."""
-    groups = (
-        ("clock", addresses.CLOCKS, [(item.id, item.title, item.cites) for item in library.pack.clocks.values()]),
-        (
-            "conflict of norms",
-            addresses.CONFLICTS,
-            [(item.id, words(item.id), item.cites) for item in library.pack.conflicts.values()],
-        ),
-    )
-    return [
-        f"{kind}: {page.link(plain(title), f'{where}#{name}')}"
-        for kind, where, found in groups
-        for name, title, cites in found
-        if any((cite.instrument, cite.article) == (instrument, number) for cite in cites)
+    items = [
+        f"clock: {page.link(plain(item.title), f'{addresses.CLOCKS}#{item.id}')}"
+        for item in library.clocks_on(instrument, number)
+    ]
+    return items + [
+        f"conflict of norms: {page.link(plain(words(item.id)), f'{addresses.CONFLICTS}#{item.id}')}"
+        for item in library.conflicts_on(instrument, number)
     ]
 
 
 def _parties(instrument: Instrument) -> str:
     rows = [_party(code, party) for code, party in sorted(instrument.parties.items())]
-    unlisted = {
-        "unknown": "Of a State that is not listed the register knows nothing; it is not taken for a stranger to the treaty.",
-        "not_party": "A State that is not listed is not a party.",
-    }[instrument.unlisted]
     head = ("State", "Status", "Signed", "Deposited", "In force from", "Ceased on", "Review", "Note")
-    return "## States\n\n" + unlisted + "\n\n" + table(head, rows)
+    return "## States\n\n" + UNLISTED[instrument.unlisted] + "\n\n" + table(head, rows)
 
 
 def _party(code: str, party: Party) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from api.library import Library
 from engine.assess import Engine
 from engine.content.loader import load_pack
 from engine.errors import DedereError
@@ -17,7 +18,6 @@ from .criteria import criteria_pages
 from .facts import facts_pages
 from .indexes import CasesByAuthority, index_pages
 from .instruments import instrument_pages
-from .library import Library
 from .texts import folders_with_notes, text_pages
 
 ROOT = Path(__file__).resolve().parents[2]
