@@ -1,4 +1,7 @@
-"""What-if, picture, memo and history over Toyland: nothing stored unasked, files with neutral names, differences."""
+"""What-if, picture, memo and history over Toyland: nothing stored unasked, files with neutral names, differences.
+
+T13: no word of a case in the name of a file.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The verdict over Toyland: told from the stored answer, with everything a lawyer checks it by.
 
-T14: what the page says is what was stored, also when facts have changed since.
+T8: strangers find nothing; T25: in every language; T27: hostile words stay words.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import re
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from api.store.store import Store
+from api.store.tables import Assessment
 from tests.pages.support import Visitor, visitor, words
 
 
@@ -49,7 +51,7 @@ def test_the_outcome_is_said_in_one_sentence_with_how_settled_it_is(anna: Visito
 def test_the_board_has_every_instrument_and_keeps_duties_apart_from_bars(anna: Visitor) -> None:
     page = anna.get(f"/matters/{assessed(anna)}/board").text
     row = part(page, '<th scope="row"><a href="/law/instruments/toy-1900">', "Not binding")
-    against, beside = row.split('<td class="apart">')
+    against, beside = row.split('<td class="apart"')
     assert re.search(r'#g-toy-1900\.mill".*?article">2</span> <span class="status met">met', against)
     assert re.search(r'article">3</span> <span class="status open">open</span><span class="many">2 of 3', against)
     assert re.search(r'#g-toy-1900\.duty".*?article">1</span> <span class="status met">met', beside)
@@ -165,6 +167,19 @@ def test_an_older_assessment_is_shown_by_its_id_and_only_under_its_matter(anna: 
     other = anna.makes("T/2")
     for room in ("verdict", "board", "graph", "graph.svg", "memo", "memo/file"):
         assert anna.get(f"/matters/{other}/{room}?assessment={old[1]}").status_code == 404
+
+
+def test_an_answer_under_law_content_that_is_gone_is_shown_and_said_to_be_so(anna: Visitor, toy_store: Store) -> None:
+    matter = assessed(anna)
+    with toy_store.write(anna.workspace, anna.person) as tx:
+        tx.session.execute(update(Assessment).where(Assessment.matter_id == matter).values(rules="0" * 64))
+    page = words(anna.get(f"/matters/{matter}/verdict"))
+    assert "The mill bars surrender." in page
+    assert "The law content that it was made under is not here." in page
+    for room in ("graph", "graph.svg", "memo/file"):
+        refused = anna.get(f"/matters/{matter}/{room}")
+        assert refused.status_code == 409
+        assert "law content" in words(refused)
 
 
 def test_hostile_words_of_a_case_stay_words(anna: Visitor) -> None:

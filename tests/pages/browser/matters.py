@@ -19,7 +19,7 @@ OF_MATTER = (
 #: Pages of nobody's matter.
 OTHERS = (
     "/", "/matters/new", "/you", "/people", "/keys", "/webhooks", "/audit", "/reference", "/training", "/law", "/law/instruments",
-    "/law/instruments/cat", "/law/facts", "/law/criteria/cat-3.torture", "/law/decided",
+    "/law/instruments/cat", "/law/instruments/cat/articles/3", "/law/facts", "/law/criteria/cat.art03_core", "/law/decided",
     "/law/relations?requesting=KAZ&requested=UKR&on=2020-01-13", "/law?q=torture", "/nowhere",
 )  # fmt: skip
 
