@@ -15,7 +15,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -23,41 +22,17 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from api.legal_history import CHANGELOG, SECTION, Entry, entries  # noqa: E402 - found through the line above
 from engine.content.digest import SHOWN, digest_folder, joint_digest  # noqa: E402 - found through the line above
 
-CHANGELOG, SECTION, ROOMS = "CHANGELOG.md", "Legal changes", ("rules", "instruments")
+ROOMS = ("rules", "instruments")
 _DIGEST = re.compile(r"(?m)^(content digest: )([0-9a-f]*)[ \t]*$")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the section: its heading and its lines ``Name: words``."""
-
-    heading: str
-    lines: dict[str, str]
-
-    def words(self, name: str) -> list[str]:
-        """What a line lists, in order."""
-        return [word.strip() for word in self.lines.get(name, "").split(",") if word.strip()]
 
 
 def content_digest(root: Path) -> str:
     """The first figures of the digest of the content as it stands in the working tree."""
     return joint_digest(*(digest_folder(root / room) for room in ROOMS))[:SHOWN]
-
-
-def entries(text: str) -> list[Entry]:
-    """The entries of the section, newest first."""
-    section = re.search(rf"(?ms)^## {SECTION}\n(.*?)(?=^## |\Z)", text)
-    blocks = re.split(r"(?m)^### ", section[1])[1:] if section else []
-    return [_entry(block) for block in blocks]
-
-
-def _entry(block: str) -> Entry:
-    heading, _, body = block.partition("\n")
-    named = re.findall(r"(?m)^(Instruments|Articles|Dates|content digest): *(.*?) *$", body)
-    return Entry(heading.strip(), dict(named))
 
 
 def problems(root: Path) -> Iterator[str]:

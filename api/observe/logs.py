@@ -10,7 +10,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any, TextIO
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -39,7 +40,7 @@ def configure(stream: TextIO | None = None, level: str = "") -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(wanted.upper())),
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Steady(out))),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -54,6 +55,22 @@ def allowed(_: Any, __: str, event: Event) -> Event:
 
 def _harmless(value: Any) -> bool:
     return isinstance(value, int | float | bool | None) or (isinstance(value, str) and bool(_PLAIN.fullmatch(value)))
+
+
+class _Steady:
+    """A stream that drops what it cannot write: a full disk under the log must not stop the service."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self.stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self.stream.flush()
 
 
 class _Libraries(logging.Handler):

@@ -55,6 +55,8 @@ class Database:
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)
+        else:
+            event.listen(self.engine, "checkin", _as_the_server_has_it)
 
     def _pool(self) -> dict[str, Any]:
         if self.sqlite:
@@ -170,6 +172,12 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _as_the_server_has_it(connection: Any, _record: Any) -> None:
+    """After a reader the driver would ask for READ WRITE, even where an operator has made the database read-only."""
+    if connection is not None:
+        connection.read_only = None
 
 
 def _begin(connection: Any) -> None:

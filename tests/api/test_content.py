@@ -27,8 +27,8 @@ def law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def kept(tmp_path: Path) -> Path:
-    """The one cache file."""
-    (found,) = (tmp_path / "cache" / "dedere").iterdir()
+    """The one file of parsed documents."""
+    (found,) = (tmp_path / "cache" / "dedere").glob("documents-*")
     return found
 
 

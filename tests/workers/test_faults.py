@@ -48,15 +48,42 @@ def without_receipt(raw: bytes) -> dict[str, object]:
     return answer
 
 
-def shoot(opened: Chaining, times: int, stop: threading.Event) -> list[int]:
-    """Kill one of the workers at a random moment, wait until the pool is full again, and so on."""
-    chance, dead = random.Random(11), []
+class Clients:
+    """Four clients that ask one case after the other, and what they got: was it the right answer?"""
+
+    def __init__(self, opened: Chaining, right: dict[str, object]) -> None:
+        self.opened, self.right, self.stop = opened, right, threading.Event()
+        self.answers: list[list[bool]] = [[], [], [], []]
+
+    def ask(self, client: int) -> None:
+        """About fifty requests a second from all of them."""
+        while not self.stop.is_set():
+            name = f"client-{client}-{len(self.answers[client])}"
+            raw = self.opened.assess(case(name))
+            self.answers[client].append(json.loads(raw)["case"] == name and without_receipt(raw) == self.right)
+            time.sleep(0.07)
+
+    def counts(self) -> list[int]:
+        """How many answers each has."""
+        return [len(mine) for mine in self.answers]
+
+    def all_past(self, before: list[int]) -> bool:
+        """Whether each has got at least two answers since, so that none is still at its request of then."""
+        return all(now > then + 1 for now, then in zip(self.counts(), before, strict=True))
+
+
+def shoot(clients: Clients, times: int) -> list[int]:
+    """Kill one of the workers at a random moment; again when the pool is full and no request would meet it twice."""
+    chance, dead, opened = random.Random(11), list[int](), clients.opened
     for _ in range(times):
         pids = until(lambda: len(found := opened.pids()) == opened.limits.workers and found)
         time.sleep(chance.uniform(0, 0.05))
-        os.kill(dead.append(chance.choice(pids)) or dead[-1], signal.SIGSEGV)
-        until(lambda: dead[-1] not in opened.pids())
-    stop.set()
+        dead.append(chance.choice(pids))
+        before = clients.counts()
+        os.kill(dead[-1], signal.SIGSEGV)
+        until(lambda dead=dead[-1]: dead not in opened.pids())
+        until(lambda before=before: clients.all_past(before))
+    clients.stop.set()
     return dead
 
 
@@ -64,25 +91,19 @@ def survive(times: int, toy_engine: Engine) -> str:
     """Clients that ask all the time while workers are shot; gives what came of it."""
     read = toy_engine.read(read_bytes(case("any"), SOURCE, is_json=True))
     right = without_receipt(toy_engine.assess(read).model_dump_json().encode())
-    stop, answers = threading.Event(), []
-
-    def ask(opened: Chaining, client: int) -> None:
-        while not stop.is_set():
-            name = f"client-{client}-{len(answers)}"
-            raw = opened.assess(case(name))
-            answers.append(json.loads(raw)["case"] == name and without_receipt(raw) == right)
-            time.sleep(0.07)  # about fifty requests a second from all
-
-    with pool(2) as opened, ThreadPoolExecutor(5) as threads:
-        clients = [threads.submit(ask, opened, number) for number in range(4)]
-        dead = shoot(opened, times, stop)
-        assert [client.exception() for client in clients] == [None] * 4
+    with pool(2) as opened, ThreadPoolExecutor(4) as threads:
+        clients = Clients(opened, right)
+        asking = [threads.submit(clients.ask, number) for number in range(4)]
+        try:
+            dead = shoot(clients, times)
+        finally:
+            clients.stop.set()
+        assert [one.exception() for one in asking] == [None] * 4
         until(lambda: len(opened.pids()) == 2)
         assert opened.state().replaced == times
         assert not [pid for pid in dead if alive(pid)]
-    assert len(answers) > 4 * times
-    assert all(answers)
-    return f"T2: {times} segmentation faults, {len(answers)} requests, all answered, all right"
+    assert all(all(mine) for mine in clients.answers)
+    return f"T2: {times} segmentation faults, {sum(clients.counts())} requests, all answered, all right"
 
 
 def test_T2_segmentation_faults_lose_no_request_and_no_verdict_is_wrong(toy_engine: Engine) -> None:

@@ -56,7 +56,7 @@ def change(visit: Writer, matter: str, part: str, form: Fields) -> Response:
             raise InputProblems([Problem("give it its date", pointer="/dated")])
         save(visit, matter, changes[act])
     except InputProblems as error:
-        return _list(visit, open_matter(visit, matter), part, list(error.problems))
+        return _list(visit, open_matter(visit, matter), part, [one.quiet() for one in error.problems])
     return go(f"/matters/{matter}/lists/{part}")
 
 
@@ -81,7 +81,7 @@ def change_exhibits(visit: Writer, matter: str, form: Fields) -> Response:
             save(visit, matter, lambda document: with_exhibit(document, exhibit, form.one("name")))
     except InputProblems as error:
         held = open_matter(visit, matter)
-        return visit.page("exhibits.html", status=422, matter=held, problems=list(error.problems))
+        return visit.page("exhibits.html", status=422, matter=held, problems=[one.quiet() for one in error.problems])
     return go(f"/matters/{matter}/exhibits")
 
 

@@ -1,0 +1,1 @@
+"""The training room's logic: lessons, partings, votes, exercises, sessions as kept."""
