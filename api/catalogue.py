@@ -11,14 +11,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.answer import AuthoritySaid, CitationSaid
+from engine.answer import AuthoritySaid, CitationSaid, TreatyRelationSaid
 from engine.assess import Engine
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, Quantified, Ref, walk
 from engine.content.models import Criterion, Declaration, Effect
 from engine.facts.values import nearest, show
 from engine.facts.vocabulary import OPEN, Fact, Review
-from engine.said.grounds import authority_said, cite_said
-from engine.treaties.relations import Standing
+from engine.said.sources import relations_between
 
 
 class Shown(BaseModel):
@@ -82,18 +81,9 @@ class DeclarationShown(Shown):
     review: Review
 
 
-class RelationShown(Shown):
+class RelationShown(TreatyRelationSaid):
     """How one instrument stands between two States on a date, with their reservations to it."""
 
-    instrument: str
-    short: str
-    title: str
-    family: str
-    binding: bool | None
-    since: date | None
-    until: date | None
-    reason: str
-    verified: bool
     declarations: tuple[DeclarationShown, ...]
     known_gaps: tuple[str, ...]
 
@@ -148,14 +138,15 @@ class Catalogue:
         return self._criterion(found) if found else None
 
     def _criterion(self, one: Criterion) -> CriterionShown:
+        citations, authorities = self.engine.sources(one)
         return CriterionShown(
             id=one.id,
             title=one.title,
             instrument=one.instrument,
             effect=one.effect,
             scope=one.scope,
-            citations=tuple(cite_said(self.pack, one.review, cite) for cite in one.cites),
-            authorities=tuple(authority_said(self.pack, name) for name in one.authorities),
+            citations=citations,
+            authorities=authorities,
             standard=one.standard,
             burden=one.burden,
             valid_from=one.valid_from,
@@ -172,23 +163,14 @@ class Catalogue:
 
     def relations(self, requesting: str, requested: str, on: date) -> list[RelationShown]:
         """Every instrument for a request between two States: binding first, then unclear, then the rest."""
-        standings = self.engine.relations.of_case(requesting, requested, on)
-        ordered = sorted(standings, key=lambda one: {True: 0, None: 1, False: 2}[one.binding])
-        return [self._relation(one, (requesting, requested), on) for one in ordered]
+        said = relations_between(self.engine, requesting, requested, on)
+        return [self._relation(one, (requesting, requested), on) for one in said]
 
-    def _relation(self, standing: Standing, states: Iterable[str], on: date) -> RelationShown:
-        instrument = self.pack.instruments[standing.instrument]
+    def _relation(self, said: TreatyRelationSaid, states: Iterable[str], on: date) -> RelationShown:
+        instrument = self.pack.instruments[said.instrument]
         made = [one for one in instrument.declarations.values() if one.state in states and _in_force(one, on)]
         return RelationShown(
-            instrument=instrument.id,
-            short=instrument.short,
-            title=instrument.title,
-            family=instrument.family,
-            binding=standing.binding,
-            since=standing.since,
-            until=standing.until,
-            reason=standing.reason,
-            verified=standing.verified,
+            **said.model_dump(),
             declarations=tuple(
                 DeclarationShown(
                     state=one.state, article=one.article, kind=one.kind, content=one.content, review=one.review

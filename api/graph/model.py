@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from api.graph.turning import turning
+from api.languages.marking import marked
 from api.text.safe import inert
 from api.text.words import FactWords, cited, day, effect_word, outcome_word, plural
 from engine.answer import Answer, GroundSaid, ProofNode, Status
@@ -19,11 +20,11 @@ from engine.verdict.outcome import LEVEL_OF
 
 Kind = Literal["fact", "group", "criterion", "ground", "outcome"]
 KINDS: dict[Kind, str] = {
-    "fact": "Facts",
-    "group": "Groups",
-    "criterion": "Criteria",
-    "ground": "Grounds",
-    "outcome": "Outcome",
+    "fact": marked("Facts"),
+    "group": marked("Groups"),
+    "criterion": marked("Criteria"),
+    "ground": marked("Grounds"),
+    "outcome": marked("Outcome"),
 }
 _GROUPS = {"all": "all of these", "any": "at least one of these"}
 

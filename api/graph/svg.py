@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from textwrap import wrap
 from xml.sax.saxutils import escape
 
 from api.graph.layout import Layout, Spot, laid_out
 from api.graph.model import KINDS, Edge, Graph, Node
+from api.languages.marking import marked
 from api.languages.words import STATUSES
 from engine.answer import Status
 
@@ -24,18 +26,23 @@ LOOKS: dict[Status | None, tuple[str, str, str]] = {
     "not_applicable": ("#4a4a4a", "#ffffff", "1 3"),
     None: ("#111111", "#111111", ""),
 }
+#: Puts a word of the picture into the reader's language.
+Say = Callable[[str], str]
+LINES = marked("solid line: the result turns on it; dashed: it does not, or not yet")
+UNVERIFIED = marked("unverified")
+NOT = marked("not")
 _FONT = "'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 
 
-def render(graph: Graph) -> str:
-    """The picture as one SVG document."""
-    return _Picture(graph).text()
+def render(graph: Graph, say: Say = str) -> str:
+    """The picture as one SVG document; ``say`` puts its own few words into another language."""
+    return _Picture(graph, say).text()
 
 
 class _Picture:
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.lines = {name: _lines(node) for name, node in graph.nodes.items()}
+    def __init__(self, graph: Graph, say: Say) -> None:
+        self.graph, self.say = graph, say
+        self.lines = {name: _lines(node, say) for name, node in graph.nodes.items()}
         self.layout: Layout = laid_out(graph, self._height, GAP)
         kinds = [[graph.nodes[name].kind for name in layer if name in graph.nodes] for layer in self.layout.layers]
         self.widths = [max((WIDTHS[kind] for kind in layer), default=120.0) for layer in kinds]
@@ -57,7 +64,7 @@ class _Picture:
             *self._heads(width),
             *(self._edge(edge, route) for edge, route in zip(self.graph.edges, self.layout.routes, strict=True)),
             *(self._box(node) for node in self.graph.nodes.values()),
-            *_legend(height - MARGIN),
+            *_legend(height - MARGIN, self.say),
             "</svg>",
         ]
         return "\n".join(rows) + "\n"
@@ -76,7 +83,7 @@ class _Picture:
             if kinds:
                 main = max(KINDS, key=lambda kind: (kind != "group" and kinds.count(kind) > 0, kinds.count(kind)))
                 rows.append(
-                    f'<text x="{self.lefts[index]:.1f}" y="{HEAD}" font-weight="700" fill="#333333">{KINDS[main]}</text>'
+                    f'<text x="{self.lefts[index]:.1f}" y="{HEAD}" font-weight="700" fill="#333333">{_safe(self.say(KINDS[main]))}</text>'
                 )
         return rows
 
@@ -106,7 +113,7 @@ class _Picture:
         end_x, end_y = self._corner(spots[-1])
         mark = ""
         if edge.negated:
-            mark = f'<circle cx="{end_x - 13:.1f}" cy="{end_y:.1f}" r="11" fill="#ffffff" stroke="#333333"/><text x="{end_x - 13:.1f}" y="{end_y + 3.5:.1f}" font-size="9.5" text-anchor="middle">not</text>'
+            mark = f'<circle cx="{end_x - 13:.1f}" cy="{end_y:.1f}" r="11" fill="#ffffff" stroke="#333333"/><text x="{end_x - 13:.1f}" y="{end_y + 3.5:.1f}" font-size="9.5" text-anchor="middle">{_safe(self.say(NOT))}</text>'
         return f'<path d="{path}" fill="none" {look}/>{mark}'
 
     def _box(self, node: Node) -> str:
@@ -123,7 +130,7 @@ class _Picture:
             f'<text x="{x + 12:.1f}" y="{middle - high / 2 + PAD + LEADING * (place + 0.78):.1f}" fill="{ink}"{_weight(style)}>{_safe(row)}</text>'
             for place, (row, style) in enumerate(self.lines[node.id])
         ]
-        said = STATUSES[node.status] if node.status else "outcome"
+        said = self.say(STATUSES[node.status] if node.status else KINDS["outcome"])
         halo = f'<path d="{shape}" fill="none" stroke="#b35900" stroke-width="12"/>' if node.lit else ""
         return f'<g><title>{_safe(f"{said}: {told}")}</title>{halo}<path d="{shape}" fill="{fill}" stroke="{stroke}" stroke-width="{heavy}"{dashed}/>{"".join(rows)}</g>'
 
@@ -132,14 +139,16 @@ def _weight(style: str) -> str:
     return {"strong": ' font-weight="700"', "faint": ' font-size="10.5" fill-opacity="0.86"'}.get(style, "")
 
 
-def _lines(node: Node) -> list[tuple[str, str]]:
+def _lines(node: Node, say: Say) -> list[tuple[str, str]]:
     """The words of a box in lines: its status and name, what it says, the value, the rest."""
-    room = int(WIDTHS[node.kind] / 6.9)
-    head = f"{STATUSES[node.status].upper()}" if node.status else node.name.upper()
+    room = int(WIDTHS[node.kind] / (6.9 if node.text.isascii() else 7.6))  # Cyrillic letters are wider
+    head = say(STATUSES[node.status]).upper() if node.status else node.name.upper()
     if node.kind == "group":
         return [(row, "") for row in wrap(f"{head.lower()}: {node.text}", room)[:3]]
-    mark = " [unverified]" if node.unverified else ""
-    rows = [(row, "strong") for row in wrap(f"{head}{mark}{': ' + node.value if node.value else ''}", room)[:2]]
+    mark = f" [{say(UNVERIFIED)}]" if node.unverified else ""
+    rows = [
+        (row, "strong") for row in wrap(f"{head}{mark}{': ' + node.value if node.value else ''}", int(room * 0.92))[:2]
+    ]
     text = wrap(node.text, room)
     if len(text) > MOST_LINES:
         text = [*text[: MOST_LINES - 1], f"{text[MOST_LINES - 1][: room - 2]} \u2026"]
@@ -161,19 +170,18 @@ def _shape(status: Status | None, x: float, y: float, wide: float, high: float) 
     return f"M{x + slant:.1f},{y:.1f} H{right:.1f} L{right - slant:.1f},{bottom:.1f} H{x:.1f} Z"
 
 
-def _legend(y: float) -> list[str]:
+def _legend(y: float, say: Say) -> list[str]:
     rows, x = [], MARGIN
-    for status, word in STATUSES.items():
+    for status in STATUSES:
+        word = say(STATUSES[status])
         stroke, fill, dashes = LOOKS[status]
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
         rows.append(
             f'<path d="{_shape(status, x, y - 17, 34, 24)}" fill="{fill}" stroke="{stroke}" stroke-width="1.6"{dashed}/>'
         )
-        rows.append(f'<text x="{x + 42:.1f}" y="{y:.1f}">{word}</text>')
+        rows.append(f'<text x="{x + 42:.1f}" y="{y:.1f}">{_safe(word)}</text>')
         x += 70 + 7.2 * len(word)
-    rows.append(
-        f'<text x="{x:.1f}" y="{y:.1f}">solid line: the result turns on it; dashed: it does not, or not yet</text>'
-    )
+    rows.append(f'<text x="{x:.1f}" y="{y:.1f}">{_safe(say(LINES))}</text>')
     return rows
 
 

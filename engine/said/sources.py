@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.answer import ClockSaid, TreatyRelationSaid
 from engine.facts.columns import HERE
 from engine.inference.atoms import REQUESTED, REQUESTING
 from engine.said.grounds import cite_said
+from engine.treaties.relations import Standing
 from engine.verdict.clocks import time_of
 
 if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
 
 
+_TURN: dict[bool | None, int] = {True: 0, None: 1, False: 2}
+
+
 def relations_said(engine: Engine, weighed: Weighed) -> tuple[TreatyRelationSaid, ...]:
     """Every instrument of the register: binding ones first, then unknown, then the rest."""
     requesting, requested = (state_of(weighed, fact) for fact in (REQUESTING, REQUESTED))
-    said = []
-    for standing in engine.relations.of_case(requesting, requested, weighed.read.assessed_on):
-        instrument = engine.pack.instruments[standing.instrument]
-        said.append(
-            TreatyRelationSaid.said(
-                instrument=standing.instrument,
-                short=instrument.short,
-                title=instrument.title,
-                family=instrument.family,
-                binding=standing.binding,
-                since=standing.since,
-                until=standing.until,
-                reason=standing.reason,
-                verified=standing.verified,
-            )
-        )
-    return tuple(sorted(said, key=lambda relation: {True: 0, None: 1, False: 2}[relation.binding]))
+    return tuple(relations_between(engine, requesting, requested, weighed.read.assessed_on))
+
+
+def relations_between(
+    engine: Engine, requesting: str | None, requested: str | None, on: date
+) -> list[TreatyRelationSaid]:
+    """The same for any two States on a day."""
+    said = [relation_said(engine, standing) for standing in engine.relations.of_case(requesting, requested, on)]
+    return sorted(said, key=lambda relation: _TURN[relation.binding])
+
+
+def relation_said(engine: Engine, standing: Standing) -> TreatyRelationSaid:
+    """How one instrument stands, in words."""
+    instrument = engine.pack.instruments[standing.instrument]
+    return TreatyRelationSaid.said(
+        instrument=standing.instrument,
+        short=instrument.short,
+        title=instrument.title,
+        family=instrument.family,
+        binding=standing.binding,
+        since=standing.since,
+        until=standing.until,
+        reason=standing.reason,
+        verified=standing.verified,
+    )
 
 
 def state_of(weighed: Weighed, fact: str) -> str | None:

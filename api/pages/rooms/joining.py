@@ -95,7 +95,12 @@ def door_with_code(request: Request, code: str) -> Response:
 
 def _door(request: Request, code: str, refused: str = "", wait: int = 0, status: int = 200) -> Response:
     token = request.cookies.get(COOKIE, "") or new_secret()
-    values = {"code": code, "refused": refused, "wait": wait, "token": derived_text(token, "training form")}
+    values: dict[str, Any] = {
+        "code": code,
+        "refused": refused,
+        "wait": wait,
+        "token": derived_text(token, "training form"),
+    }
     answer = page(request, "join.html", status=status, **values)
     if token != request.cookies.get(COOKIE):
         _keep(answer, token)
@@ -140,7 +145,13 @@ def _seen(request: Request, who: Participant) -> dict[str, Any]:
         mine = chosen(tx, who, question.number) if question else None
         counts = votes(tx, who.session, question) if question and question.revealed else []
     shown = bars(words, question, counts) if question and question.revealed else []
-    values = {"question": question, "mine": mine, "words": words, "bars": shown, "exercise": who.desk.exercise}
+    values: dict[str, Any] = {
+        "question": question,
+        "mine": mine,
+        "words": words,
+        "bars": shown,
+        "exercise": who.desk.exercise,
+    }
     return values | {"token": _form_token(request), "voted": sum(counts)}
 
 

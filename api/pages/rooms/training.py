@@ -175,7 +175,7 @@ def graph(visit: Trainer, session: str, number: int, side: str = "main") -> Resp
     """What has fired up to a step, as a picture."""
     found = shown(visit, session, side)
     found.at(number)
-    return Response(drawn(found.graph(number)), media_type="image/svg+xml")
+    return Response(drawn(found.graph(number), visit.speech.say), media_type="image/svg+xml")
 
 
 @routes.post("/training/{session}/set")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -81,7 +83,7 @@ def notes_now(visit: Trainer, session: str) -> Response:
     return visit.page("training_notes_now.html", **_notes(visit, session))
 
 
-def _notes(visit: Visit, session: str) -> dict[str, object]:
+def _notes(visit: Visit, session: str) -> dict[str, Any]:
     found = shown(visit, session)
     number = min(found.desk.step, found.end)
     step = found.at(number)

@@ -63,4 +63,6 @@ def offline(found: Shown) -> str:
 
 
 def _as_data(found: Shown, number: int) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn(found.graph(number)).encode()).decode()
+    return (
+        "data:image/svg+xml;base64," + base64.b64encode(drawn(found.graph(number), found.speech.say).encode()).decode()
+    )

@@ -118,7 +118,12 @@ def rewind(visit: Trainer, session: str) -> Response:
     rows = side_by_side(found.steps, other.steps)
     fact = found.pack.vocabulary.facts[found.desk.changed[2]]
     lines = [next((one for one in side.lesson.facts if _is(one, found.desk.changed)), None) for side in (found, other)]
-    values = {"rows": rows, "lit": first_difference(rows), "fact": field_of(visit.speech, fact), "lines": lines}
+    values: dict[str, Any] = {
+        "rows": rows,
+        "lit": first_difference(rows),
+        "fact": field_of(visit.speech, fact),
+        "lines": lines,
+    }
     return visit.page("training_beside.html", shown=found, other=other, words=found.words, change=True, **values)
 
 
