@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from engine.content.models import Instrument, Pack, Party
 from engine.facts.values import state_name
@@ -34,6 +34,10 @@ class Standing:
     verified: bool
 
 
+#: Standings that are remembered; whoever asks for other days all the time must not fill the memory.
+_REMEMBERED = 65_536
+
+
 class Relations:
     """Answers about bindingness from the register of one pack."""
 
@@ -45,8 +49,8 @@ class Relations:
             for relation in instrument.relations
             if relation.kind == "extends"
         }
-        self.state = cache(self._state)
-        self.pair = cache(self._pair)
+        self.state = lru_cache(_REMEMBERED)(self._state)
+        self.pair = lru_cache(_REMEMBERED)(self._pair)
 
     def of_case(self, requesting: str | None, requested: str | None, on: date) -> list[Standing]:
         """The standing of every instrument for this request, in register order."""
