@@ -1,13 +1,13 @@
-"""``dedere schema``: the JSON Schema of an answer, or of a case file.
+"""``dedere schema``: the JSON Schema of an answer or of a case file, or the description of the whole API.
 
-Both are generated: what is printed is what is accepted and answered now.
+All are generated: what is printed is what is accepted and answered now.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,14 +16,23 @@ from api.schemas import answer_schema, case_schema
 from engine.errors import InputProblems, Problem
 from engine.facts.values import hint
 
-KINDS = ("answer", "case")
+KINDS = ("answer", "case", "openapi")
 
 
 def command(
-    kind: Annotated[str, typer.Argument(metavar="answer|case", help="Which schema.")] = "answer",
+    kind: Annotated[str, typer.Argument(metavar="answer|case|openapi", help="Which schema.")] = "answer",
 ) -> None:
-    """Print the JSON Schema (2020-12) of an answer or of a case file."""
+    """Print the JSON Schema (2020-12) of an answer or of a case file, or the OpenAPI 3.1 description of the API."""
     if kind not in KINDS:
         raise InputProblems([Problem(f"'{kind}' has no schema", "KIND", fix=hint(kind, KINDS))])
-    schema = answer_schema() if kind == "answer" else case_schema(load_engine())
-    sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(_schema(kind), indent=2, ensure_ascii=False) + "\n")
+
+
+def _schema(kind: str) -> dict[str, Any]:
+    if kind == "answer":
+        return answer_schema()
+    if kind == "case":
+        return case_schema(load_engine())
+    from api.http.app import description  # noqa: PLC0415 - the other schemas need no web framework
+
+    return description(load_engine())

@@ -28,7 +28,16 @@ from api.pages.visit import SignInFirst
 from api.service import Service
 from api.webhooks.settings import WebhookSettings
 from api.webhooks.urls import Gate
+from engine.assess import Engine
 from engine.errors import InputProblems
+
+
+def description(engine: Engine) -> dict[str, Any]:
+    """The OpenAPI description of the API over one engine's content, without a service behind it."""
+    app = FastAPI()
+    for router in routers():
+        app.include_router(router)
+    return describe(app, engine)
 
 
 def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:

@@ -37,11 +37,21 @@ _known: dict[tuple[str, str], Retelling] = {}
 
 
 def retold(speech: Speech, pack: Pack, english: str) -> LawText:
-    """What the engine says about a pack, in another language; each pack is prepared once."""
+    """What the engine says about a pack, in another language."""
+    return _retelling(speech, pack)(english)
+
+
+def cited(speech: Speech, pack: Pack, citation: str) -> str:
+    """A citation that the engine composed, in this language's abbreviations."""
+    return _retelling(speech, pack).names(citation)
+
+
+def _retelling(speech: Speech, pack: Pack) -> Retelling:
+    """Each pack is prepared once for each language."""
     key = (speech.language, pack.digest)
     if key not in _known:
         _known[key] = Retelling(speech, pack)
-    return _known[key](english)
+    return _known[key]
 
 
 class Retelling:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from api.interview.document import Where, finding_at
 from api.languages.catalogues import LawText, Speech
+from api.languages.pinpoints import pinpoint_in
 from api.pages.answers import Shown, shown
 from api.pages.fields import Field, field_of, value_shown
 from api.pages.open_matter import OpenMatter
+from engine.content.models import Citation
 from engine.facts.vocabulary import CASE, Fact
 
 
@@ -96,10 +98,15 @@ def why_asked(held: OpenMatter, where: Where, speech: Speech) -> list[Why]:
         Why(
             name,
             speech.law("criterion", name, "title", criteria[name].title),
-            held.engine.sources(criteria[name])[0][0].short + " " + criteria[name].cites[0].article,
+            _cited(held, criteria[name].cites[0], speech),
         )
         for name in names or _users(held, where[2])
     ]
+
+
+def _cited(held: OpenMatter, cite: Citation, speech: Speech) -> str:
+    short = speech.law("instrument", cite.instrument, "short", held.engine.pack.instruments[cite.instrument].short)
+    return f"{short.text} {pinpoint_in(speech, cite.pinpoint or f'art {cite.article}')}"
 
 
 def _users(held: OpenMatter, fact: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.languages.catalogues import LawText, Speech
-from api.languages.retelling import retold
+from api.languages.retelling import cited, retold
 from api.languages.words import STATUSES, status_word
 from api.pages.record import Record
 from engine.content.models import Pack
@@ -30,6 +30,10 @@ class Scene:
     def told(self, english: str) -> LawText:
         """What the engine says, in the visitor's language."""
         return retold(self.speech, self.pack, english)
+
+    def cited(self, citation: str) -> str:
+        """A citation in this language's abbreviations."""
+        return cited(self.speech, self.pack, citation)
 
     def item_title(self, part: str, item: str) -> str:
         """What an item of a list is called."""

@@ -77,7 +77,7 @@ def _step(scene: Scene, proof: dict[str, Any], *, opens: bool) -> Step:
         proof["status"],
         scene.words[proof["status"]],
         proof["dispositive"],
-        "; ".join(scene.told(one).text for one in proof["citations"]),
+        "; ".join(scene.cited(one) for one in proof["citations"]),
         "; ".join(known[one].name for one in proof["authorities"] if one in known),
         proof["review"] == "unverified",
         _leaf(scene, proof["finding"]) if proof["finding"] else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from api.languages.catalogues import ENGLISH, LANGUAGES, Speech, speech_in
+from api.languages.pinpoints import pinpoint_in
 from api.pages.fields import state_names
 from api.people.sessions import SessionSaid
 
@@ -66,12 +67,13 @@ def page(
     status: int = 200,
     **values: Any,
 ) -> HTMLResponse:
-    """A page. Templates see ``say``, ``count``, ``law``, ``speech``, ``session``, ``csrf`` and ``here``."""
+    """A page. Templates see ``say``, ``count``, ``law``, ``pinpoint``, ``speech``, ``session``, ``csrf`` and ``here``."""
     speech = speech_of(request)
     context: Mapping[str, Any] = {
         "say": speech.say,
         "count": speech.count,
         "law": speech.law,
+        "pinpoint": partial(pinpoint_in, speech),
         "speech": speech,
         "languages": LANGUAGES,
         "state_names": state_names(speech.language),

@@ -165,9 +165,9 @@ def test_phones_join_by_code_vote_and_see_the_answer_once_it_is_shown(
 def test_going_on_closes_the_question_about_the_next_ground(trainer: Visitor, session: str) -> None:
     trainer.get(f"{session}/step/10")
     trainer.send(f"{session}/ask", kind="ground")
-    assert "next? open" in words(trainer.get(f"{session}/votes"))
+    assert "next? the vote is open" in words(trainer.get(f"{session}/votes"))
     trainer.get(f"{session}/step/11")
-    assert "next? closed" in words(trainer.get(f"{session}/votes"))
+    assert "next? the vote is closed" in words(trainer.get(f"{session}/votes"))
 
 
 def test_T16_participants_forms_need_the_token_of_their_own_cookie(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.assessing import assessed, keep
+from api.languages.retelling import retold
 from api.pages.forms import Fields, checked
 from api.pages.open_matter import open_matter, opened
 from api.pages.view import go
@@ -40,9 +42,10 @@ def relations(visit: Reader, matter: str) -> Response:
     held = open_matter(visit, matter)
     states = [held.case.findings.get(name) for name in (REQUESTING, REQUESTED)]
     values = [str(one.value) if one is not None and one.value else "" for one in states]
-    day = held.weighed.read.assessed_on
+    day, pack, speech = held.weighed.read.assessed_on, visit.service.engine.pack, visit.speech
     found = visit.service.catalogue.relations(values[0], values[1], day) if all(values) else []
-    return visit.page("relations.html", matter=held, states=values, day=day, relations=found)
+    told = partial(retold, speech, pack)
+    return visit.page("relations.html", matter=held, states=values, day=day, relations=found, told=told)
 
 
 @routes.post("/matters/{matter}/assess")
