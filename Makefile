@@ -22,8 +22,17 @@ coverage: .venv/dev
 pictures: .venv/dev
 	@.venv/bin/python scripts/pictures.py
 
-bench: .venv/dev
-	@.venv/bin/python benchmarks/assess.py
+# In an environment of its own, with the engines compared; `make bench BENCH=--quick` only tries it.
+bench: .bench/ready
+	@.bench/bin/python benchmarks/run.py $(BENCH)
+
+.bench/ready: requirements/peers.txt pyproject.toml
+	@sh scripts/prerequisites.sh >/dev/null
+	@echo "Installing Dedere and the engines compared with it into .bench (about a minute) ..."
+	@$(PYTHON_FOUND) -m venv .bench
+	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch .bench/ready
 
 .venv/bin/python:
 	@sh scripts/prerequisites.sh >/dev/null
@@ -45,6 +54,7 @@ bench: .venv/dev
 lock: .venv/dev
 	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build -o requirements/runtime.txt pyproject.toml
 	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build --extra dev --extra docs --extra batch --extra scale -o requirements/dev.txt pyproject.toml
+	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build --extra batch --extra peers -o requirements/peers.txt pyproject.toml
 
 clean:
-	@rm -rf .venv
+	@rm -rf .venv .bench

@@ -12,8 +12,8 @@ from typing import Any
 from api.service import Here, Service
 from api.store.assessments import AssessmentSaid, record_assessment
 from api.store.store import Transaction
+from api.store.summaries import Gist
 from api.webhooks.outcomes import notify_assessment, outcome_before
-from engine.answer import Answer
 from engine.facts.reading import Reading
 
 
@@ -40,7 +40,7 @@ def assessed(
 
 def keep(tx: Transaction, matter: str, version: int, written: bytes) -> AssessmentSaid:
     """Keep an answer on a version of a matter's facts, and tell whoever wants to be told."""
-    answer = Answer.model_validate_json(written)
+    answer = Gist.model_validate_json(written)
     before = outcome_before(tx, matter, answer.reading)
     said = record_assessment(tx, matter, version, answer, written)
     notify_assessment(tx, matter, before, answer.outcome, said.id)

@@ -1,4 +1,4 @@
-"""How long one case takes: cold, warm, and its parts. ``make bench`` runs this.
+"""How long one case takes: cold, warm, and its parts. Part of ``make bench``.
 
 Everything is measured on examples/akhmetova.yaml with the content of this repository; each figure is
 the median of as many runs as the table says.
@@ -55,10 +55,10 @@ def explained(engine: Engine, case: Case) -> None:
             grounds.prover.criterion(ground.id, place)
 
 
-def table() -> list[tuple[str, int, float, float | None]]:
+def table(runs: int = 30, colds: int = 5) -> list[tuple[str, int, float, float | None]]:
     """What was measured: a name, the number of runs, median milliseconds by the clock and of processor time."""
     rows: list[tuple[str, int, float, float | None]] = []
-    rows.append(("cold `dedere assess`, a new process each", 5, median_ms(cold, 5)[0], None))
+    rows.append(("cold `dedere assess`, a new process each", colds, median_ms(cold, colds)[0], None))
     engine = load_engine(Settings(content=ROOT))
     case = engine.read(read_path(CASE))
     weighed = engine.weigh(case)
@@ -69,7 +69,7 @@ def table() -> list[tuple[str, int, float, float | None]]:
         ("flip sets for both sides", lambda: engine.flips(weighed)),
         ("questions in order", lambda: engine.ranked(weighed)),
     ]
-    return rows + [(name, 30, *median_ms(what, 30)) for name, what in warm]
+    return rows + [(name, runs, *median_ms(what, runs)) for name, what in warm]
 
 
 def main() -> None:

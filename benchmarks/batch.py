@@ -39,14 +39,14 @@ POOL = 2_000
 GROUP = 131_072
 
 
-def pool(engine: Engine) -> list[dict[str, Any]]:
+def pool(engine: Engine, number: int = POOL) -> list[dict[str, Any]]:
     """Different cases over the same facts, none of which contradicts itself."""
     pick, generator, facts = random.Random(5), Generator(engine, 5), engine.pack.vocabulary.facts
     named = ["requesting_state", "requested_state", "origin_state", "person_nationalities", "persecution_grounds"]
     chosen = [*named, *pick.sample([f.id for f in engine.pack.vocabulary.of_scope("case") if f.id not in named], 31)]
     of_counts = pick.sample([fact.id for fact in engine.pack.vocabulary.of_scope("counts")], 6)
     cases: list[dict[str, Any]] = []
-    while len(cases) < POOL:
+    while len(cases) < number:
         case: dict[str, Any] = {"assessed_on": date(pick.randint(2015, 2025), pick.randint(1, 12), 13).isoformat()}
         case["facts"] = {name: generator.value(facts[name]) for name in chosen if pick.random() < 0.75}
         size = pick.choice([1, 1, 1, 2])

@@ -5,12 +5,14 @@ Handlers run in threads; full assessments run wherever the service's assessor ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -34,10 +36,15 @@ from engine.errors import InputProblems
 
 def description(engine: Engine) -> dict[str, Any]:
     """The OpenAPI description of the API over one engine's content, without a service behind it."""
-    app = FastAPI()
+    app = FastAPI(generate_unique_id_function=_named)
     for router in routers():
         app.include_router(router)
     return describe(app, engine)
+
+
+def _named(route: APIRoute) -> str:
+    """The name of an operation, from which generated clients name their functions."""
+    return re.sub(r"\W", "_", "_".join([*map(str, route.tags[:1]), route.name]))
 
 
 def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
@@ -57,7 +64,14 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
         await run_in_threadpool(house.stop)
         await run_in_threadpool(service.assessor.close)
 
-    app = FastAPI(title="Dedere", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life)
+    app = FastAPI(
+        title="Dedere",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=life,
+        generate_unique_id_function=_named,
+    )
     app.state.service, app.state.limits = service, Limits(service.settings)
     app.state.gate = gate
     for router in (*routers(), *rooms()):

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from api.http.problems import Fault, Refused, fault, from_engine
 from engine.assess import Engine
 from engine.content.documents import Document, pointer_of, read_bytes
+from engine.content.quick_json import quick_json
 from engine.errors import InputProblems
 from engine.facts.casefile import Case
 
@@ -24,7 +25,7 @@ SOURCE = "case"
 #: No case file nests deeper than part, item, finding, exhibit; this leaves room.
 MAX_DEPTH = 32
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_BRACKETS = re.compile(rb"[\[\]{}]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ def _checked_type(request: Request, types: Sequence[str], charsets: Sequence[str
 def depth(raw: bytes) -> int:
     """How deep the brackets outside strings go; an unclosed string hides nothing that could be parsed."""
     deepest = level = 0
-    for bracket in _BRACKETS.finditer(_STRINGS.sub(b"", raw)):
-        level += 1 if bracket[0] in b"[{" else -1
-        deepest = max(deepest, level)
+    for bracket in _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS):
+        level += 1 if bracket in b"[{" else -1
+        if level > deepest:
+            deepest = level
     return deepest
 
 
@@ -109,6 +111,9 @@ def parsed(raw: bytes) -> Document:
     Raises:
         Refused: it is not well formed.
     """
+    quick = quick_json(raw)
+    if quick is not None:
+        return Document(quick, SOURCE)
     try:
         return read_bytes(raw, SOURCE, is_json=True)
     except InputProblems as error:

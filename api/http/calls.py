@@ -101,7 +101,7 @@ def needs(scope: str = "") -> Callable[..., Call]:
         assert isinstance(limits, Limits)
         limits.spend(principal)
         made = Call(service, principal, request)
-        if scope:
+        if scope and not principal.may(scope):
             await run_in_threadpool(made.require, scope)
         return made
 

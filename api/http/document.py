@@ -28,6 +28,8 @@ WITH_BODY = (413, 415, 422)
 WITH_KEPT = (404, 409)
 WITH_TAG = (412, 428)
 _TEXT = {"type": "string"}
+#: Examples name no request: they are made while one is answered.
+_INSTANCE = "urn:dedere:request:req_7t6jd3uqy5mzbn2xkfwp4cgoaa"
 _SENT = {
     "idempotency-key": "Any text of up to 200 characters; the same key with the same request is carried out once",
     "if-match": "The ETag of the version that the change starts from",
@@ -190,7 +192,7 @@ def _errors(codes: tuple[int, ...]) -> dict[str, Any]:
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/ProblemDetails"},
-                    "example": details(status, _FAULTS.get(status, [])).model_dump(),
+                    "example": details(status, _FAULTS.get(status, [])).model_dump() | {"instance": _INSTANCE},
                 }
             },
         }

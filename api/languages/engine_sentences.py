@@ -45,6 +45,7 @@ FIXED = (
     marked("whoever entered it (not stated)"),
     marked("the person"),
     marked("the State"),
+    marked("the requesting State"),
     marked("the date of assessment"),
     marked("all conditions of a group"),
     marked("one condition of a group"),

@@ -106,6 +106,7 @@ class Retelling:
             "state": lambda name: self.speech.state(self.states[name]) if name in self.states else None,
             "list": self._list,
             "names": self.names,
+            "who": lambda who: self.told(who) or who,  # whoever it is may be named in free words
             "values": lambda values: self._several(values, " or ", self.speech.say(" or ")),
         }
         return say.get(kind, self.told)(text)

@@ -31,6 +31,7 @@ _PINPOINT_MARK = " (pinpoint unverified)"
 #: Bodies that have a usual abbreviation or name in other languages; the others keep their own.
 BODIES = (
     marked("ECtHR"),
+    marked("ECtHR-GC"),
     marked("EComHR"),
     marked("CAT-Committee"),
     marked("HRC"),

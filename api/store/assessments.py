@@ -11,7 +11,7 @@ from api.store.errors import NotFound
 from api.store.ids import new_id
 from api.store.sealed import put, take
 from api.store.store import Transaction
-from api.store.summaries import keep_summary, summary_of
+from api.store.summaries import Gist, keep_summary, summary_of
 from api.store.tables import Assessment, MatterVersion
 from engine.answer import Answer
 
@@ -33,9 +33,11 @@ class AssessmentSaid:
 
 
 def record_assessment(
-    tx: Transaction, matter: str, version: int, answer: Answer, written: bytes | None = None
+    tx: Transaction, matter: str, version: int, answer: Answer | Gist, written: bytes | None = None
 ) -> AssessmentSaid:
     """Keep an answer on one version of a matter's facts; ``written`` is the same answer as JSON, if it is at hand.
+
+    Of a gist it must be.
 
     Raises:
         NotFound: there is no such version in this workspace.
@@ -44,6 +46,7 @@ def record_assessment(
     if facts is None or facts.workspace_id != tx.workspace:
         raise NotFound("there is no such version in this workspace")
     row = _row_of(tx, matter, version, answer)
+    assert written is not None or isinstance(answer, Answer)
     put(row, current_key(tx, matter), written or answer.model_dump_json().encode())
     tx.add(row)
     keep_summary(tx, row, summary_of(answer))
@@ -51,7 +54,7 @@ def record_assessment(
     return _said(row)
 
 
-def _row_of(tx: Transaction, matter: str, version: int, answer: Answer) -> Assessment:
+def _row_of(tx: Transaction, matter: str, version: int, answer: Answer | Gist) -> Assessment:
     return Assessment(
         id=new_id("asm"),
         workspace_id=tx.workspace,

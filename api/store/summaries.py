@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
 
 from api.store.datakeys import current_key
 from api.store.sealed import put, take
 from api.store.store import Transaction
 from api.store.tables import Assessment, AssessmentSummary
-from engine.answer import Answer
+from engine.answer import Answer, ClockSaid, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,22 @@ class Summary:
     due: tuple[Due, ...]
 
 
-def summary_of(answer: Answer) -> Summary:
+class Gist(BaseModel):
+    """What is kept of an answer besides the whole: read from its JSON in a fraction of the time of an ``Answer``."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    outcome: str
+    settled: bool
+    sentence: str
+    title: str
+    reading: str
+    assessed_on: date
+    clocks: tuple[ClockSaid, ...]
+    receipt: Receipt
+
+
+def summary_of(answer: Answer | Gist) -> Summary:
     """The line of an answer."""
     clocks = [one for one in answer.clocks if one.due_on is not None and one.state in ("running", "expired")]
     due = sorted((Due(one.id, one.title, str(one.due_on), one.state) for one in clocks), key=lambda one: one.on)
