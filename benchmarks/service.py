@@ -163,10 +163,14 @@ def run(options: Any) -> int:
             stack.callback(node.kill)
         key, ready = nodes[0].key(), cases()
         made = matters(nodes[0], key, ready)
-        print(f"{options.clients} clients, {options.nodes} node(s), {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        print(
+            f"{options.clients} clients, {options.nodes} node(s), {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        )
         print(HEAD)
         measure("previews", nodes, key, options, [("/v1/previews", case) for case in ready])
-        kept = measure("assessments of record", nodes, key, options, [(f"/v1/matters/{one}/assessments", b"{}") for one in made])
+        kept = measure(
+            "assessments of record", nodes, key, options, [(f"/v1/matters/{one}/assessments", b"{}") for one in made]
+        )
         return verified(nodes[0], kept)
 
 
@@ -176,7 +180,7 @@ def verified(node: Server, kept: Measured) -> int:
     try:
         with store.database.session(writes=False) as session:
             faults = verify_session(session).faults
-        print(f"audit chain: {'intact' if not faults else faults}; database sound: {store.database.sound()}")
+        print(f"audit chain: {faults or 'intact'}; database sound: {store.database.sound()}")
     finally:
         store.close()
     return 1 if faults or kept.errors else 0

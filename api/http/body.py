@@ -100,8 +100,7 @@ def depth(raw: bytes) -> int:
     deepest = level = 0
     for bracket in _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS):
         level += 1 if bracket in b"[{" else -1
-        if level > deepest:
-            deepest = level
+        deepest = max(deepest, level)
     return deepest
 
 

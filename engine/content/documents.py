@@ -26,7 +26,7 @@ ALIASES = "aliases are not accepted"
 #: with fewer marks that open a level than this cannot get there.
 _SAFE_MARKS = 2_000
 _MARKS = ("[", "{", "- ", "-\t", "? ", "?\t")
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+")
+NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+")
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -186,7 +186,7 @@ class _Walk:
             value = json.loads(node.value) if self.is_json and not node.style else self.loader.construct_object(node)
         except (yaml.YAMLError, ValueError, OverflowError):
             return str(node.value)  # looks like a date or number but is none: whoever expects one says so
-        if type(value) in (int, float) and not _NUMBER.fullmatch(node.value):
+        if type(value) in (int, float) and not NUMBER.fullmatch(node.value):
             return str(node.value)
         if isinstance(value, str) and any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
             return self.refuse(node, path, "the text has half of a character pair (a lone surrogate)")
