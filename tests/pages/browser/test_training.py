@@ -107,8 +107,8 @@ def test_keys_walk_the_steps(watch: Callable[..., Watched]) -> None:
     session = begins(trainer)
     trainer.go(f"{session}/step/1?present=1")
     for key, number in (("ArrowRight", 2), ("Space", 3), ("ArrowLeft", 2), ("End", 23), ("Home", 1), ("ArrowLeft", 1)):
-        trainer.page.keyboard.press(key)
-        trainer.page.wait_for_url(f"**/step/{number}?present=1")
+        with trainer.page.expect_navigation(url=f"**/step/{number}?present=1"):
+            trainer.page.keyboard.press(key)
     trainer.page.keyboard.press("h")
     expect(trainer.page.locator(".case .badge")).to_contain_text("Synthetic case")
     assert "Baysakov" not in trainer.text()
