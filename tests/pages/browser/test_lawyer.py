@@ -38,7 +38,8 @@ def answer(page: Page, path: str) -> None:
     where = (parts[item[1]], int(item[2]) - 1) if item else ("case", 0)
     found = known(*where, fact)
     _fill(page, found or {"value": "unknown"})
-    page.click("form[data-autosave] button.main")
+    with page.expect_navigation():
+        page.click("form[data-autosave] button.main")
 
 
 def _fill(page: Page, finding: dict[str, Any]) -> None:
@@ -97,7 +98,8 @@ def test_from_sign_in_to_the_memo(watch: Callable[..., Watched]) -> None:
         if anna.at().endswith("/answers"):
             break
         if "/lists/" in anna.at():
-            page.click("a:has-text('Go on')")
+            with page.expect_navigation():
+                page.click("a:has-text('Go on')")
         else:
             answer(page, anna.at())
     anna.go(f"/matters/{matter}/answers")
