@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api.catalogue import Catalogue
 from api.content import load_engine
 from api.http.app import create_app
+from api.observe.metrics import watch_workers
 from api.people.links import make_sign_in_link
 from api.people.persons import Details, PersonSaid, create_first, list_people
 from api.service import Service
@@ -29,13 +30,14 @@ def open_service(settings: Settings) -> Service:
     """
     with ThreadPoolExecutor(1) as other:  # the workers load the law at the same time as this process
         workers = other.submit(Chaining, settings)
-        engine = load_engine(settings)
         try:
-            store = Store.open(StoreSettings())
+            engine, store = load_engine(settings), Store.open(StoreSettings())
         except BaseException:
             workers.result().close()
             raise
-        return Service(engine, Catalogue(engine), settings, store, workers.result())
+        chaining = workers.result()
+    watch_workers(lambda: chaining.state().ready, lambda: chaining.state().replaced)
+    return Service(engine, Catalogue(engine), settings, store, chaining)
 
 
 def web_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:

@@ -95,7 +95,7 @@ def describe(app: FastAPI, engine: Engine) -> dict[str, Any]:
 def _complete(path: str, method: str, operation: dict[str, Any], engine: Engine) -> None:
     """Add what the generator does not know: errors, headers, examples."""
     fine = {code: one for code, one in operation["responses"].items() if code.startswith("2")}
-    if method == "get" and f"{path}#" in _TAGGED:
+    if method == "get" and path in _TAGGED:
         fine["304"] = {"description": "The caller has it already"}
     for code, one in fine.items():
         one["headers"] = {name: _header(name) for name in ("x-request-id", *_headers(path, method, code))}
@@ -109,11 +109,11 @@ def _complete(path: str, method: str, operation: dict[str, Any], engine: Engine)
 
 #: Addresses whose answers carry an entity tag.
 _TAGGED = {
-    "/v1/matters/{matter}#",
-    "/v1/matters/{matter}/facts#",
-    "/v1/matters/{matter}/versions/{version}#",
-    "/v1/assessments/{assessment}#",
-    "/v1/deadlines.ics#",
+    "/v1/matters/{matter}",
+    "/v1/matters/{matter}/facts",
+    "/v1/matters/{matter}/versions/{version}",
+    "/v1/assessments/{assessment}",
+    "/v1/deadlines.ics",
 }
 
 
@@ -130,12 +130,12 @@ def _asked(path: str, method: str) -> list[str]:
         return ["x-request-id", "if-match", *(["idempotency-key"] if method == "put" else [])]
     if method == "post":
         return ["x-request-id", "idempotency-key"]
-    return ["x-request-id", *(["if-none-match"] if f"{path}#" in _TAGGED else [])]
+    return ["x-request-id", *(["if-none-match"] if path in _TAGGED else [])]
 
 
 def _headers(path: str, method: str, code: str) -> list[str]:
     made = ["location"] if code in ("201", "202") else []
-    tagged = ["etag"] if f"{path}#" in _TAGGED and method in ("get", "put") else []
+    tagged = ["etag"] if path in _TAGGED and method in ("get", "put") else []
     return made + tagged
 
 
@@ -149,7 +149,7 @@ def statuses(path: str, method: str, operation: dict[str, Any]) -> tuple[int, ..
     if "requestBody" in operation:
         found += [*WITH_BODY, *WITH_KEPT] if method == "post" else WITH_BODY
     if operation.get("parameters"):
-        found += [404, 422] if "{" in path else [404, 422][1:]
+        found += [404, 422] if "{" in path else [422]
     if path in _PAPERS:
         found.append(409)
     if _changes_matter(path, method):

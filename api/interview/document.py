@@ -9,7 +9,6 @@ import copy
 import re
 from typing import Any
 
-from engine.facts.values import UNKNOWN
 from engine.facts.vocabulary import CASE
 
 Case_ = dict[str, Any]
@@ -99,11 +98,6 @@ def without_exhibit(document: Case_, name: str) -> Case_:
 def item_id(listed: list[Any], number: int, kind: str) -> str:
     """The id of an item by its position; one without an id goes by its number."""
     return str(listed[number].get("id") or f"{kind}-{number + 1}")
-
-
-def is_unknown(finding: Any) -> bool:
-    """Whether a finding says *asked, not known*."""
-    return finding == UNKNOWN or (isinstance(finding, dict) and finding.get("value") == UNKNOWN)
 
 
 def _item(document: Case_, part: str, item: str) -> dict[str, Any] | None:

@@ -68,8 +68,3 @@ def status_word(speech: Speech, status: Status) -> str:
 def reading_word(speech: Speech, reading: str) -> str:
     """Whose word counts in a reading."""
     return speech.say(READINGS[reading])
-
-
-def review_word(speech: Speech, review: str) -> str:
-    """How far a text of the content was checked."""
-    return speech.say(REVIEWS[review])

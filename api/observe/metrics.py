@@ -1,9 +1,11 @@
-"""Metrics for Prometheus: requests by route and status, times, workers, jobs. No label comes from what is sent.
+"""Metrics for Prometheus: requests by route and status, times, workers. No label comes from what is sent.
 
 They are served on an address of their own, which nobody outside should reach.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, start_http_server
 
@@ -20,13 +22,18 @@ FAULTS = Counter("dedere_faults", "Requests that ended in a fault of ours", regi
 INSIDE = Gauge("dedere_requests_inside", "Requests being answered", registry=REGISTRY)
 WORKERS = Gauge("dedere_workers_ready", "Worker processes that are ready", registry=REGISTRY)
 REPLACED = Gauge("dedere_workers_replaced", "Worker processes that died and were replaced", registry=REGISTRY)
-JOBS = Counter("dedere_jobs", "Jobs and chores that ended", ["kind", "state"], registry=REGISTRY)
 
 
 def answered(method: str, route: str, status: int, seconds: float) -> None:
     """Count one answer."""
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(route).observe(seconds)
+
+
+def watch_workers(ready: Callable[[], float], replaced: Callable[[], float]) -> None:
+    """Tell how the worker processes are, each time that somebody asks."""
+    WORKERS.set_function(ready)
+    REPLACED.set_function(replaced)
 
 
 def text() -> bytes:

@@ -16,7 +16,6 @@ from engine.facts.vocabulary import Fact
 
 DISPUTED = "disputed"
 NONE = "none-of-these"
-BY_WHOM = ("person", "state", "others")
 
 
 @dataclass(frozen=True)

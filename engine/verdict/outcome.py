@@ -44,7 +44,6 @@ LEVEL_OF: Mapping[Effect, int] = {
 }
 #: For each level above admissible, the lanes at or above it.
 Ladder = tuple[int, int, int, int]
-EMPTY: Ladder = (0, 0, 0, 0)
 COUNTS = "counts"
 
 

@@ -52,3 +52,12 @@ def test_libraries_are_heard_without_their_messages(log: StringIO) -> None:
 def test_metrics_count_by_route_and_status() -> None:
     metrics.answered("GET", "/v1/matters/{matter}", 200, 0.01)
     assert b'dedere_requests_total{method="GET",route="/v1/matters/{matter}",status="200"}' in metrics.text()
+
+
+def test_metrics_tell_how_the_workers_are_each_time_somebody_asks() -> None:
+    ready = [2]
+    metrics.watch_workers(lambda: ready[0], lambda: 5)
+    assert b"dedere_workers_ready 2.0" in metrics.text()
+    ready[0] = 1
+    assert b"dedere_workers_ready 1.0" in metrics.text()
+    assert b"dedere_workers_replaced 5.0" in metrics.text()

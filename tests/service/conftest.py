@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.service.server import Server, log_of, running
-from tests.store.support import KINDS, database_url, postgres_answers
-
-
-@pytest.fixture(params=KINDS)
-def kind(request: Any) -> str:
-    """The kind of database."""
-    if request.param == "postgresql" and not postgres_answers():
-        pytest.skip("no PostgreSQL server answers")
-    return str(request.param)
+from tests.store.conftest import kind  # noqa: F401 - a fixture
+from tests.store.support import database_url
 
 
 @pytest.fixture
-def server(kind: str, tmp_path: Path) -> Iterator[Server]:
+def server(kind: str, tmp_path: Path) -> Iterator[Server]:  # noqa: F811
     """A server on a fresh database, not yet started; whatever runs at the end is killed."""
     with database_url(kind, tmp_path) as url:
         made = Server(tmp_path, url if kind == "postgresql" else "")

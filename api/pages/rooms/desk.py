@@ -38,10 +38,11 @@ def desk(visit: Reader, q: str = "") -> Response:
         return go("/training" if visit.may("training:run") else "/you")
     with visit.write() as tx:
         matters = [one for one in list_matters(tx, limit=10_000) if q.lower() in one.reference.lower()]
-        latest = latest_assessments(tx, [one.id for one in matters])
+        shown_here = matters[::-1][:SHOWN]
+        latest = latest_assessments(tx, [one.id for one in shown_here])
         lines = summaries(tx, latest.values())
-    rows = [(one, lines.get(latest.get(one.id, "")), latest.get(one.id, "")) for one in reversed(matters)]
-    return visit.page("desk.html", rows=rows[:SHOWN], more=len(rows) - SHOWN, q=q, today=_today())
+    rows = [(one, lines.get(latest.get(one.id, "")), latest.get(one.id, "")) for one in shown_here]
+    return visit.page("desk.html", rows=rows, more=len(matters) - SHOWN, q=q, today=_today())
 
 
 @routes.get("/matters/new")
