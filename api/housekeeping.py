@@ -7,7 +7,6 @@ it that one does.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 from api.jobs.batch import batch_handler
@@ -18,7 +17,6 @@ from api.people.sessions import end_old
 from api.safekeeping.retention import apply_retention
 from api.service import Service
 from api.store.idempotency import forget_old as forget_keys
-from api.store.store import Store
 from api.training.sessions import forget_ended as forget_training
 from api.webhooks.deadlines import announce_deadlines
 from api.webhooks.delivery import deliver_due
@@ -34,21 +32,19 @@ _STOP_SECONDS = 20
 def chores() -> list[Chore]:
     """What comes round, besides webhooks."""
     return [
-        Chore("time limits", _HOUR, _plain(announce_deadlines)),
-        Chore("old sessions", _HOUR, lambda store, workspace: _done(end_old(store, workspace, ACTOR))),
-        Chore("ended training", _HOUR, lambda store, workspace: _done(forget_training(store, workspace, ACTOR))),
-        Chore("retention", _DAY, _plain(apply_retention)),
-        Chore("old idempotency keys", _DAY, lambda store, workspace: _done(forget_keys(store, workspace, ACTOR))),
-        Chore("old deliveries", _DAY, _plain(forget_deliveries)),
-        Chore("old jobs", _DAY, lambda store, workspace: _done(forget_ended(store, workspace, ACTOR))),
+        Chore("time limits", _HOUR, announce_deadlines),
+        Chore("old sessions", _HOUR, lambda store, workspace: end_old(store, workspace, ACTOR)),
+        Chore("ended training", _HOUR, lambda store, workspace: forget_training(store, workspace, ACTOR)),
+        Chore("retention", _DAY, apply_retention),
+        Chore("old idempotency keys", _DAY, lambda store, workspace: forget_keys(store, workspace, ACTOR)),
+        Chore("old deliveries", _DAY, forget_deliveries),
+        Chore("old jobs", _DAY, lambda store, workspace: forget_ended(store, workspace, ACTOR)),
     ]
 
 
 def webhooks(sender: Sender) -> list[Chore]:
     """Sending what is due, every few seconds."""
-    return [
-        Chore("webhooks", timedelta(seconds=5), lambda store, workspace: _done(deliver_due(store, workspace, sender)))
-    ]
+    return [Chore("webhooks", timedelta(seconds=5), lambda store, workspace: deliver_due(store, workspace, sender))]
 
 
 class Housekeeping:
@@ -76,11 +72,3 @@ class Housekeeping:
         self._stop.set()
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
-
-
-def _plain(do: Callable[[Store, str], object]) -> Callable[[Store, str], None]:
-    return lambda store, workspace: _done(do(store, workspace))
-
-
-def _done(_: object) -> None:
-    """A chore gives nothing; how much it did is in the audit chain."""

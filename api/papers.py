@@ -86,4 +86,6 @@ def _read_as(service: Service, kept: Kept, reading: Reading) -> Answer:
     if reading == kept.answer.reading:
         return kept.answer
     pack = address_of(kept.engine.pack)
-    return Answer.model_validate_json(assessed(service, kept.facts, kept.answer.assessed_on, reading, pack=pack))
+    return Answer.model_validate_json(
+        assessed(service, kept.facts, kept.answer.assessed_on, reading, pack=pack).written
+    )

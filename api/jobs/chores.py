@@ -30,11 +30,11 @@ AGAIN = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something to do in every workspace, so often."""
+    """Something to do in every workspace, so often; what ``do`` gives back is not looked at."""
 
     name: str
     every: timedelta
-    do: Callable[[Store, str], None]
+    do: Callable[[Store, str], object]
 
 
 @dataclass(frozen=True, slots=True)

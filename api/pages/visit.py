@@ -51,6 +51,18 @@ class Visit:
         """Whether the visitor has a scope."""
         return scope in self.session.scopes
 
+    def require(self, scope: str) -> None:
+        """Go no further without a scope; that it was asked for is recorded.
+
+        Raises:
+            Refused: 403; the scope is missing.
+        """
+        if self.may(scope):
+            return
+        with self.write() as tx:
+            tx.record("access.refused", self.session.workspace, scope=scope)
+        raise Refused(403, [fault(f"this needs the scope {scope}")])
+
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page for this visitor."""
         return page(self.request, template, self.session, status=status, **values)
@@ -65,17 +77,12 @@ def visitor(scope: str = "") -> Callable[[Request], Any]:
         session = await run_in_threadpool(session_of, service.store, token) if token else None
         if session is None:
             raise SignInFirst
-        if scope and scope not in session.scopes:
-            await run_in_threadpool(_note_refusal, service, session, scope, request)
-            raise Refused(403, [fault(f"this needs the scope {scope}")])
-        return Visit(service, session, request)
+        found = Visit(service, session, request)
+        if scope:
+            await run_in_threadpool(found.require, scope)
+        return found
 
     return visit
-
-
-def _note_refusal(service: Service, session: SessionSaid, scope: str, request: Request) -> None:
-    with service.store.write(session.workspace, session.person, str(request.state.request_id)) as tx:
-        tx.record("access.refused", session.workspace, scope=scope)
 
 
 def keep_token(response: Response, token: str) -> None:

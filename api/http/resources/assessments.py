@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.assessing import assessed, keep
+from api.assessing import Assessed, assessed, keep
 from api.http.body import envelope
 from api.http.calls import Body, Call, idempotency_key, needs
 from api.http.conditional import not_modified, unchanged
@@ -133,11 +133,12 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
     with call.write() as tx:
         again = known(tx, idempotency_key(call.request))
         facts = None if again else read_facts(tx, matter, sent.version)
-    written = b"" if facts is None else _assessed(call, facts.document, on, sent)
+    made = None if facts is None else _assessed(call, facts.document, on, sent)
 
     def act(tx: Transaction) -> Result:
         assert facts is not None
-        said = keep(tx, matter, facts.version, written)
+        assert made is not None
+        said = keep(tx, matter, facts.version, made)
         return Result(201, _shown(tx, [said])[0].model_dump_json().encode(), matter)
 
     result, _ = call.once(matter.encode() + b"\n" + raw, act)
@@ -145,7 +146,7 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
     return Response(result.body, result.status, {"location": where}, "application/json")
 
 
-def _assessed(call: Call, document: dict[str, Any], on: date | None, sent: AssessmentSent) -> bytes:
+def _assessed(call: Call, document: dict[str, Any], on: date | None, sent: AssessmentSent) -> Assessed:
     try:
         return assessed(call.service, document, on, sent.reading, pack=sent.pack)
     except NoSuchPack:

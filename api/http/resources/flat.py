@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.assessing import assessed, keep
+from api.assessing import Assessed, assessed, keep
 from api.flatrows import FlatCase, flat_case, known_columns
 from api.http.calls import Call, idempotency_key, needs
 from api.http.flatbody import FORM, FlatBody, row_of
@@ -76,7 +76,7 @@ def evaluate(call: Assesses, body: FlatBody, on: On = None, reading: WhoseWord =
     day = day_of(on, "on") if on is not None else _own_day(case)
     if reference:
         return _kept(call, body.raw, reference, case, (day, reading))
-    answer = Answer.model_validate_json(_assess(call, case, case.document, (day, reading)))
+    answer = _answer(_assess(call, case, case.document, (day, reading)))
     return Response(_said(answer, None, "").model_dump_json(), media_type="application/json")
 
 
@@ -108,11 +108,15 @@ def _own_day(case: FlatCase) -> date:
 Wanted = tuple[date, Reading]
 
 
-def _assess(call: Call, case: FlatCase, document: Document, wanted: Wanted) -> bytes:
+def _assess(call: Call, case: FlatCase, document: Document, wanted: Wanted) -> Assessed:
     try:
         return assessed(call.service, document, *wanted)
     except InputProblems as error:  # findings that cannot stand together
         raise _refused(case, error) from None
+
+
+def _answer(made: Assessed) -> Answer:
+    return Answer.model_validate_json(made.written)
 
 
 def _refused(case: FlatCase, error: InputProblems) -> Refused:
@@ -136,16 +140,17 @@ def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
         again = known(tx, idempotency_key(call.request))
         held = None if again else facts_under(tx, reference)
     base = held if held is not None and same(held.document, document) else None
-    written = b"" if again else _assess(call, case, base.document if base else document, wanted)
+    made = None if again else _assess(call, case, base.document if base else document, wanted)
+    answer = None if made is None else _answer(made)  # here, so that no writer waits for it
 
     def act(tx: Transaction) -> Result:
         saved = save(tx, reference, document, same)
         if (saved.change == "unchanged") != (base is not None) or (base and saved.version != base.version):
             raise Conflict(saved.version)
-        made = keep(tx, saved.matter, saved.version, written)
-        return Result(
-            201, _said(Answer.model_validate_json(written), saved, made.id).model_dump_json().encode(), saved.matter
-        )
+        assert made is not None
+        assert answer is not None
+        kept = keep(tx, saved.matter, saved.version, made)
+        return Result(201, _said(answer, saved, kept.id).model_dump_json().encode(), saved.matter)
 
     return call.once(raw, act)[0]
 
