@@ -138,7 +138,7 @@ class Catalogue:
         return self._criterion(found) if found else None
 
     def _criterion(self, one: Criterion) -> CriterionShown:
-        citations, authorities = self.engine.sources(one)
+        citations, authorities = self.engine.lasting.sources(one)
         return CriterionShown(
             id=one.id,
             title=one.title,

@@ -15,8 +15,10 @@ from api.jobs.chores import ACTOR, Chore
 from api.jobs.runner import Handler, run_jobs
 from api.people.sessions import end_old
 from api.safekeeping.retention import apply_retention
-from api.service import Service
+from api.service import Assessor, Service
+from api.store.assessments import put_into_words
 from api.store.idempotency import forget_old as forget_keys
+from api.store.store import Store, stamp
 from api.training.sessions import forget_ended as forget_training
 from api.webhooks.deadlines import announce_deadlines
 from api.webhooks.delivery import deliver_due
@@ -47,6 +49,20 @@ def webhooks(sender: Sender) -> list[Chore]:
     return [Chore("webhooks", timedelta(seconds=5), lambda store, workspace: deliver_due(store, workspace, sender))]
 
 
+#: How many records are put into words in one go, after how many quiet seconds, and how long at most that is put off.
+_WORDED, _QUIET, _PUT_OFF = 20, 5.0, timedelta(minutes=10)
+
+
+def wording(assessor: Assessor) -> list[Chore]:
+    """Putting records into words when nobody has asked for an assessment for a while, and old ones in any case."""
+
+    def put(store: Store, workspace: str) -> None:
+        before = stamp(store.now() - (timedelta() if assessor.quiet > _QUIET else _PUT_OFF))
+        put_into_words(store, workspace, ACTOR, before, _WORDED)
+
+    return [Chore("words", timedelta(seconds=2), put)]
+
+
 class Housekeeping:
     """The two threads of one process."""
 
@@ -56,7 +72,11 @@ class Housekeeping:
             handlers["batch"] = batch_handler(service.assessor)
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=run_jobs, args=(service.store, handlers, self._stop, chores()), name="jobs"),
+            threading.Thread(
+                target=run_jobs,
+                args=(service.store, handlers, self._stop, [*chores(), *wording(service.assessor)]),
+                name="jobs",
+            ),
             threading.Thread(
                 target=run_jobs, args=(service.store, {}, self._stop, webhooks(Sender(gate))), name="webhooks"
             ),

@@ -36,12 +36,17 @@ def keep(place: Path, form: bytes, body: bytes) -> None:
     """Keep a file under its form; a cache that cannot be written is done without."""
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(place, form + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        replace_whole(place, form + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
     except OSError:
         return
 
 
-def _replace(place: Path, content: bytes) -> None:
+def replace_whole(place: Path, content: bytes) -> None:
+    """Put content at a place so that whoever reads there finds all of it or what was there before.
+
+    Raises:
+        OSError: it cannot be written; nothing of it is left behind.
+    """
     handle, name = tempfile.mkstemp(prefix=place.name, dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as file:

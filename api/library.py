@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from engine.content.conditions import Atom, Condition, Ref, walk
 from engine.content.models import Citation, Clock, Conflict, Criterion, Pack
 from engine.facts.vocabulary import Review
-from engine.said.grounds import WEAKEST_FIRST
+from engine.said.lasting import WEAKEST_FIRST
 
 
 @dataclass

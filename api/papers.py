@@ -58,14 +58,14 @@ class Wanted:
     language: str = "en"
 
 
-def memo_file(service: Service, kept: Kept, wanted: Wanted) -> tuple[bytes, str]:
-    """The memo as a file, and its media type.
+def memo_file(service: Service, kept: Kept, wanted: Wanted, *, whose: str) -> tuple[bytes, str]:
+    """The memo as a file for a workspace, and its media type.
 
     Raises:
         EnginesDisagree: the profile reads the facts otherwise and the engines differ on them; no memo is given.
     """
     chosen = PROFILES[wanted.profile]
-    answer = _read_as(service, kept, chosen.reading if chosen.reading != "neutral" else kept.answer.reading)
+    answer = _read_as(service, kept, chosen.reading if chosen.reading != "neutral" else kept.answer.reading, whose)
     written = memo_of(
         kept.engine,
         kept.case,
@@ -81,11 +81,11 @@ def memo_file(service: Service, kept: Kept, wanted: Wanted) -> tuple[bytes, str]
     return render(written), media
 
 
-def _read_as(service: Service, kept: Kept, reading: Reading) -> Answer:
+def _read_as(service: Service, kept: Kept, reading: Reading, whose: str) -> Answer:
     """The stored answer, or for another reading one on the same facts, day and law."""
     if reading == kept.answer.reading:
         return kept.answer
     pack = address_of(kept.engine.pack)
-    return Answer.model_validate_json(
-        assessed(service, kept.facts, kept.answer.assessed_on, reading, pack=pack).written
-    )
+    on = kept.answer.assessed_on
+    made = assessed(service, kept.facts, on, reading, whose=whose, pack=pack, in_words=True)
+    return Answer.model_validate_json(made.content)

@@ -5,6 +5,7 @@ The doors (HTTP and pages) get it whole and keep nothing of their own.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,25 +14,44 @@ from typing import Protocol
 from api.catalogue import Catalogue
 from api.decided import DecidedCases
 from api.library import Library
+from api.onecase import assess_json
+from api.packs import open_pack
 from api.settings import Settings
 from api.shelf import Shelf
 from api.store.store import Store
+from api.wording import words_under
 from engine.assess import Engine
-from engine.content.documents import read_bytes
 from engine.facts.reading import Reading
-
-SOURCE = "case"
 
 
 class Assessor(Protocol):
     """Runs full assessments: both engines, proof and trace."""
 
-    def assess(self, case: bytes, on: date | None = None, reading: Reading = "neutral") -> bytes:
-        """The answer to a case, both as JSON.
+    @property
+    def places(self) -> int:
+        """How many assessments may run or wait elsewhere at once; each keeps a thread of this process."""
+
+    @property
+    def quiet(self) -> float:
+        """For how many seconds nobody has waited for an assessment; without end where nobody ever waits."""
+
+    def assess(
+        self,
+        case: bytes,
+        on: date | None = None,
+        reading: Reading = "neutral",
+        pack: str | None = None,
+        *,
+        whose: str,
+        whole: bool = True,
+    ) -> bytes:
+        """The answer to a case, both as JSON, also under another pack by its file; ``whose`` is the workspace that asks.
+
+        Not the ``whole``: only the record of what both engines agree on (see ``engine.record``).
 
         Raises:
             InputProblems: the case cannot be assessed as it stands.
-            EnginesDisagree: the engines differ; there is no answer.
+            EnginesDisagree: the engines differ; there is nothing to say or to keep.
         """
 
     def close(self) -> None:
@@ -43,11 +63,22 @@ class Here:
     """An assessor in this process, without protection from a crash of the chaining library."""
 
     engine: Engine
+    places: int = 0
+    quiet: float = math.inf
 
-    def assess(self, case: bytes, on: date | None = None, reading: Reading = "neutral") -> bytes:
+    def assess(
+        self,
+        case: bytes,
+        on: date | None = None,
+        reading: Reading = "neutral",
+        pack: str | None = None,
+        *,
+        whose: str = "",
+        whole: bool = True,
+    ) -> bytes:
         """The answer to a case, both as JSON."""
-        read = self.engine.read(read_bytes(case, SOURCE, is_json=True))
-        return self.engine.assess(read, on, reading).model_dump_json().encode()
+        engine = self.engine if pack is None else Engine(open_pack(pack, Settings()))
+        return assess_json(engine, case, on, reading, whole=whole)
 
     def close(self) -> None:
         """Nothing runs on."""
@@ -62,6 +93,9 @@ class Service:
     settings: Settings
     store: Store
     assessor: Assessor
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "store", self.store.with_words(words_under(lambda: self.shelf)))
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import parent_process
+from threading import Thread
 
 from fastapi import FastAPI
 
 from api.catalogue import Catalogue
 from api.content import load_engine
 from api.http.app import create_app
-from api.observe.metrics import watch_workers
+from api.observe import logs, metrics
 from api.people.links import make_sign_in_link
 from api.people.persons import Details, PersonSaid, create_first, list_people
 from api.service import Service
 from api.settings import Settings
+from api.shelf import with_shelf
 from api.store.settings import StoreSettings
 from api.store.store import Store, Transaction
 from api.store.workspaces import create_workspace
+from api.wording import keep_law
 from api.workers.pool import Chaining
+
+#: Of several processes each serves its own metrics, on the next port that is free.
+_METRICS_PORTS = 64
 
 
 def open_service(settings: Settings) -> Service:
@@ -28,32 +35,53 @@ def open_service(settings: Settings) -> Service:
         ContentProblems: every fault of the law content.
         StoreError: the store cannot be opened.
     """
+    places = StoreSettings()
+    settings = with_shelf(settings, places.data)
     with ThreadPoolExecutor(1) as other:  # the workers load the law at the same time as this process
         workers = other.submit(Chaining, settings)
         try:
-            engine, store = load_engine(settings), Store.open(StoreSettings())
+            engine, store = load_engine(settings), Store.open(places)
         except BaseException:
             workers.result().close()
             raise
         chaining = workers.result()
-    watch_workers(lambda: chaining.state().ready, lambda: chaining.state().replaced)
+    keep_law(engine, settings)
+    metrics.watch_workers(lambda: chaining.state().ready, lambda: chaining.state().replaced)
     return Service(engine, Catalogue(engine), settings, store, chaining)
 
 
-def web_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
-    """The application of a service."""
-    return create_app(service, hosts)
+def application(host: str) -> FastAPI:
+    """The application of this installation in one of several processes.
+
+    Raises:
+        ContentProblems: every fault of the law content.
+        StoreError: the store cannot be opened.
+        OSError: the metrics cannot be served where they should be.
+    """
+    Thread(target=_end_with_parent, daemon=True).start()
+    settings = Settings()
+    logs.configure(level=settings.log)
+    if settings.metrics:
+        metrics.serve(settings.metrics, tries=_METRICS_PORTS)
+    return create_app(open_service(settings), (host,))
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot end its processes, which would keep the address from whoever starts next."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 FIRST_LOGIN = "owner"
 
 
-def first_link(service: Service) -> str:
+def first_link(store: Store) -> str:
     """The token of a one-time sign-in link for an installation of one person, who is made at the first start.
 
     Empty when several people work here: they have passwords.
     """
-    store = service.store
     workspaces = store.workspaces() or [create_workspace(store, "Matters", "usr_first")]
     if len(workspaces) > 1:
         return ""

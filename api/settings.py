@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     cache: bool = Field(default=True, description="Keep parsed law content in the user's cache folder")
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Largest case accepted over HTTP")
     max_batch_bytes: int = Field(default=20_000_000, ge=1_000, description="Largest file of cases accepted over HTTP")
-    packs: Path | None = Field(default=None, description="Folder with pack files that may be assessed under too")
+    packs: Path | None = Field(
+        default=None, description="Folder with pack files that may be assessed under too; the law in use is put there"
+    )
     allowed_hosts: str = Field(
         default="", description="Further host names the HTTP door answers to, with commas between"
     )
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The secret shared with the provider")
     trusted_proxies: str = Field(
         default="", description="Addresses of servers before this one whose X-Forwarded headers are believed"
+    )
+    processes: int = Field(
+        default=1, ge=1, le=64, description="Servers behind the one address, each with workers of its own"
     )
     metrics: str = Field(default="", description="Where metrics are served, such as 127.0.0.1:9464; nowhere by default")
     requests_per_minute_of_key: int = Field(default=6_000, ge=1, description="What one API key may ask in a minute")

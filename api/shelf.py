@@ -22,6 +22,11 @@ from engine.errors import ContentProblems, InputProblems
 KEPT = 2
 
 
+def with_shelf(settings: Settings, data: Path) -> Settings:
+    """The settings of an installation; its shelf stands in its data folder unless they say otherwise."""
+    return settings.model_copy(update={"packs": settings.packs or data.expanduser() / "packs"})
+
+
 class NoSuchPack(Exception):
     """No pack on the shelf has the address or the digests."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from benchmarks.assess import explained
 from benchmarks.field import EXPLAINING, SINGLE, Field, Make
@@ -10,10 +13,11 @@ from benchmarks.peers import ours, taught
 from benchmarks.peers.taught import Failed
 from benchmarks.tables import Table, micro, ratio
 from benchmarks.timing import per_case, seconds_of
-from engine.assess import Weighed
+from engine.assess import Explained, Weighed
+from engine.facts.casefile import Case
 from engine.facts.columns import HERE
 from engine.facts.vocabulary import CASE
-from engine.inference.durable import Run
+from engine.inference.onecase import STATUSES
 
 
 @dataclass(frozen=True)
@@ -56,20 +60,22 @@ def _timed(field: Field, makes: tuple[Make, ...]) -> list[Figure]:
 
 def _preview(field: Field) -> Figure:
     """What a page waits for: the facts of a case, until every status is there."""
-    engine, cases = field.engine, field.cases.read[:100]
-    scopes = [node.scope for node in engine.program.nodes]
-    asked = [(HERE if scopes[e.node] == CASE else (scopes[e.node], 0), e) for e in engine.program.entries.values()]
-
-    def run() -> list[object]:
-        found: list[object] = []
-        for case in cases:
-            weighed = engine.weigh(case)
-            both = weighed.evaluation
-            found += [(both.strict.at(entry.node, place), both.record.at(entry.node, place)) for place, entry in asked]
-        return found
-
-    seconds = seconds_of(run, field.plan.runs) / len(cases)
+    engine, cases, said = field.engine, field.cases.read[:100], _statuses(field)
+    seconds = seconds_of(lambda: [said(engine.weigh(case)) for case in cases], field.plan.runs) / len(cases)
     return Figure("ours, from the facts of a case", seconds, str(len(field.cases.read)))
+
+
+def _statuses(field: Field) -> Callable[[Weighed], list[Any]]:
+    """Reads every status off a weighed case, on the record and strictly."""
+    base = field.base
+    scopes = [(node, base.program.nodes[node].scope) for node in base.nodes if node not in base.verdict]
+    asked = [(HERE if scope == CASE else (scope, 0), node) for node, scope in scopes]
+
+    def said(weighed: Weighed) -> list[Any]:
+        numbers = weighed.evaluation.strict.numbers
+        return [STATUSES[numbers[place][node]] for place, node in asked]
+
+    return said
 
 
 def _taught(field: Field) -> list[Figure]:
@@ -100,21 +106,30 @@ def _taught(field: Field) -> list[Figure]:
 
 def explanations(field: Field) -> tuple[Table, list[Figure]]:
     """Statuses, the order of firings and proofs."""
-    engine, weighed = field.engine, field.cases.weighed[:20]
-    firings = seconds_of(lambda: [_chained(field, each) for each in weighed], min(3, field.plan.runs)) / len(weighed)
-    cases = field.cases.read[:20]
-    whole = seconds_of(lambda: [explained(engine, case) for case in cases], min(3, field.plan.runs)) / len(cases)
+    engine, said, runs = field.engine, _statuses(field), min(3, field.plan.runs)
+    cases, few, weighed = field.cases.read, field.cases.read[:20], field.cases.weighed[:20]
+
+    def told(case: Case) -> tuple[list[Any], Explained]:
+        why = engine.explain(case)
+        return said(why.weighed), why
+
+    ways: tuple[tuple[str, Callable[[Any], object], list[Any]], ...] = (
+        ("ours: statuses, firings in order, and what each rests on", told, cases),
+        ("ours: the same, and a proof in words of each ground met or open", lambda case: told(case)[1].proofs, few),
+        ("ours, of record: fired by durable_rules, compared, all in words", partial(explained, engine), few),
+        ("of it: firings by durable_rules, compared with the compiled engine", engine.chain, weighed),
+    )
     figures = [
-        Figure("ours: statuses, firings, every proof in words", whole, str(len(field.cases.read))),
-        Figure("of it: firings by durable_rules, compared with the compiled engine", firings, str(len(weighed))),
+        Figure(name, seconds_of(partial(_each, way, given), runs) / len(given), str(len(given)))
+        for name, way, given in ways
     ]
     figures += _timed(field, (ours.chained, *EXPLAINING))
     about = (
-        "Statuses, the order of firings, and proofs. Ours writes every proof in words, with citations; the trace of "
-        "zen-engine lists values, and Prolog's proof is a term."
+        "Statuses, the order of firings, and proofs. In the first row, in zen-engine's trace and in Prolog's terms a "
+        "proof names nodes; in the second and third it is made of sentences, with findings and citations."
     )
     return table_of("An explained case", about, figures), figures
 
 
-def _chained(field: Field, weighed: Weighed) -> Run:
-    return field.engine.chain(weighed)
+def _each(way: Callable[[Any], object], given: list[Any]) -> list[object]:
+    return [way(each) for each in given]

@@ -1,6 +1,7 @@
 """The service under load: real server processes on the real law, 32 clients over HTTP.
 
-    python benchmarks/service.py [--seconds 20 | --minutes 5] [--clients 32] [--nodes 2 --database postgresql://...]
+    python benchmarks/service.py [--seconds 20 | --minutes 5] [--clients 32] [--processes 2] [--nodes 2 --database postgresql://...]
+                                 [--only previews|assessments]
 
 Prints, for previews and for assessments of record: answers a second, median and 95th percentile of the
 time to answer, errors, and CPU milliseconds an answer cost the server's processes. The audit chain is
@@ -10,13 +11,14 @@ verified afterwards. The clients run in a process of their own, on the same core
 from __future__ import annotations
 
 import argparse
-import asyncio
+import http.client
 import json
 import os
 import secrets
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -68,29 +70,36 @@ class Measured:
 HEAD = f"{'':24} {'answers':>8} {'a second':>8} {'median ms':>9} {'p95 ms':>9} {'errors':>7} {'CPU ms':>9}"
 
 
-async def load(measured: Measured, urls: list[str], key: str, clients: int, requests: list[tuple[str, Any]]) -> None:
-    """Clients that each send the next request as soon as the last is answered."""
+def load(measured: Measured, urls: list[str], key: str, clients: int, requests: list[tuple[str, bytes]]) -> None:
+    """Clients that each send the next request as soon as the last is answered, on connections that stay open."""
     until = time.perf_counter() + measured.seconds
-    headers = {"authorization": f"Bearer {key}"}
+    headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
 
-    async def client(number: int) -> None:
-        async with httpx.AsyncClient(base_url=urls[number % len(urls)], headers=headers, timeout=60) as http:
-            turn = number
-            while time.perf_counter() < until:
-                path, body = requests[turn % len(requests)]
-                turn += 1
-                began = time.perf_counter()
-                try:
-                    answer = await http.post(path, content=body, headers={"content-type": "application/json"})
-                except httpx.HTTPError as error:
-                    measured.errors[type(error).__name__] += 1
-                    continue
-                if answer.status_code < 300:
-                    measured.times.append(time.perf_counter() - began)
-                else:
-                    measured.errors[str(answer.status_code)] += 1
+    def client(number: int) -> None:
+        address = urls[number % len(urls)].removeprefix("http://")
+        connection, turn = http.client.HTTPConnection(address, timeout=60), number
+        while time.perf_counter() < until:
+            path, body = requests[turn % len(requests)]
+            turn += 1
+            began = time.perf_counter()
+            try:
+                connection.request("POST", path, body, headers)
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException) as error:
+                measured.errors[type(error).__name__] += 1
+                connection.close()
+                continue
+            if answer.status < 300:
+                measured.times.append(time.perf_counter() - began)
+            else:
+                measured.errors[str(answer.status)] += 1
 
-    await asyncio.gather(*(client(number) for number in range(clients)))
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def cpu_of(servers: list[Server]) -> float:
@@ -98,19 +107,22 @@ def cpu_of(servers: list[Server]) -> float:
     total = 0.0
     for server in servers:
         assert server.process is not None
-        first = children(server.process.pid)
-        for pid in (server.process.pid, *first, *(one for each in first for one in children(each))):
+        for pid in _family(server.process.pid):
             words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             total += (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
     return total
 
 
-def measure(name: str, servers: list[Server], key: str, options: Any, requests: list[tuple[str, Any]]) -> Measured:
+def _family(pid: int) -> list[int]:
+    return [pid, *(each for child in children(pid) for each in _family(child))]
+
+
+def measure(name: str, servers: list[Server], key: str, options: Any, requests: list[tuple[str, bytes]]) -> Measured:
     """One kind of request for the time wanted, after a second that does not count."""
     urls = [server.url for server in servers]
-    asyncio.run(load(Measured("warm", 1.0), urls, key, options.clients, requests))
+    load(Measured("warm", 1.0), urls, key, options.clients, requests)
     measured, before = Measured(name, options.seconds), cpu_of(servers)
-    asyncio.run(load(measured, urls, key, options.clients, requests))
+    load(measured, urls, key, options.clients, requests)
     measured.cpu = cpu_of(servers) - before
     print(measured.row(), flush=True)
     return measured
@@ -157,6 +169,7 @@ def run(options: Any) -> int:
     with tempfile.TemporaryDirectory() as folder, database(options) as url, ExitStack() as stack:
         nodes = [Server(Path(folder), url, dict(UNLIMITED), free_port()) for _ in range(options.nodes)]
         for node in nodes:
+            node.settings["DEDERE_PROCESSES"] = str(options.processes)
             if options.workers:
                 node.settings["DEDERE_WORKERS"] = str(options.workers)
             node.start()
@@ -164,17 +177,19 @@ def run(options: Any) -> int:
         key, ready = nodes[0].key(), cases()
         made = matters(nodes[0], key, ready)
         print(
-            f"{options.clients} clients, {options.nodes} node(s), {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+            f"{options.clients} clients, {options.nodes} node(s) of {options.processes} process(es), {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         )
         print(HEAD)
-        measure("previews", nodes, key, options, [("/v1/previews", case) for case in ready])
-        kept = measure(
-            "assessments of record", nodes, key, options, [(f"/v1/matters/{one}/assessments", b"{}") for one in made]
-        )
-        return verified(nodes[0], kept)
+        done = []
+        if options.only != "assessments":
+            done.append(measure("previews", nodes, key, options, [("/v1/previews", case) for case in ready]))
+        if options.only != "previews":
+            asked = [(f"/v1/matters/{one}/assessments", b"{}") for one in made]
+            done.append(measure("assessments of record", nodes, key, options, asked))
+        return verified(nodes[0], done)
 
 
-def verified(node: Server, kept: Measured) -> int:
+def verified(node: Server, done: list[Measured]) -> int:
     """The audit chain after the load."""
     store = node.store()
     try:
@@ -183,7 +198,7 @@ def verified(node: Server, kept: Measured) -> int:
         print(f"audit chain: {faults or 'intact'}; database sound: {store.database.sound()}")
     finally:
         store.close()
-    return 1 if faults or kept.errors else 0
+    return 1 if faults or any(one.errors for one in done) else 0
 
 
 def main() -> int:
@@ -193,8 +208,10 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--nodes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--database", default="")
+    parser.add_argument("--only", choices=("previews", "assessments"))
     options = parser.parse_args()
     options.seconds = 60 * options.minutes or options.seconds
     return run(options)

@@ -6,14 +6,14 @@ record runs both inference engines and is refused if a single status differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 
 from engine.answer import Answer, ProofNode, QuestionSaid
 from engine.content.documents import Document
-from engine.content.models import Clock, Criterion, Pack
+from engine.content.models import Clock, Pack
 from engine.errors import EnginesDisagree, InputProblems, Problem
 from engine.facts.casefile import Case, CaseReader
 from engine.facts.columns import HERE, Columns, Entailment, Place
@@ -22,14 +22,16 @@ from engine.facts.values import hint
 from engine.facts.vocabulary import CASE
 from engine.inference.agreement import compare, observed
 from engine.inference.atoms import REQUESTED, REQUESTING, Setting
+from engine.inference.chaining import Firing, Run
 from engine.inference.compiled import CompiledEngine, Planes
-from engine.inference.durable import DurableEngine, Run
+from engine.inference.durable import DurableEngine
 from engine.inference.evaluation import Evaluation, evaluate_both, evaluate_spread
+from engine.inference.order import Order
 from engine.inference.program import Program, compile_pack
 from engine.proofs.build import ProofBuilder
-from engine.proofs.wording import cited_line, standing_of
+from engine.proofs.outline import Outlines
 from engine.said.answer import compose
-from engine.said.grounds import Sources, sources_said
+from engine.said.lasting import Lasting
 from engine.said.questions import questions_said
 from engine.treaties.relations import Relations
 from engine.verdict.flips import FlipSet, flip_sets
@@ -55,6 +57,20 @@ class Weighed:
         return self.find_relevance()
 
 
+@dataclass(frozen=True)
+class Explained:
+    """A weighed case with its reasons as the compiled engine has them: what followed from what, in order."""
+
+    weighed: Weighed
+    firings: list[Firing]
+    find_proofs: Callable[[], dict[str, ProofNode]] = field(repr=False, compare=False)
+
+    @cached_property
+    def proofs(self) -> dict[str, ProofNode]:
+        """The proof of every ground that is met or open, by its id."""
+        return self.find_proofs()
+
+
 class Engine:
     """Both inference engines, prepared for one pack."""
 
@@ -67,13 +83,21 @@ class Engine:
         self.entailment = Entailment(pack.vocabulary)
         self.reader = CaseReader(pack)
         self.judge = Judge(pack, self.program)
-        self._sources: dict[str, Sources] = {}
-        self._cited: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def durable(self) -> DurableEngine:
         """The forward-chaining engine; its rulesets are made on first use and kept."""
         return DurableEngine(self.program)
+
+    @cached_property
+    def order(self) -> Order:
+        """The order in which the compiled engine's conclusions follow from each other."""
+        return Order(self.program)
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """What of the proofs is the same in every case."""
+        return Outlines(self.pack, self.program)
 
     @cached_property
     def domains(self) -> Domains:
@@ -112,6 +136,28 @@ class Engine:
         relevance = partial(Relevance, self.pack, self.program, self.judge, evaluation)
         return Weighed(read, setting, evaluation, outcome_in(*ranges), relevance)
 
+    def explain(self, case: Case, on: date | None = None, reading: Reading = "neutral") -> Explained:
+        """Weigh a case in the compiled engine and say why, without the chaining that an assessment of record needs.
+
+        An assessment of record is fired by both engines and refused if they differ; this is one engine's word.
+
+        Raises:
+            InputProblems: as for ``weigh``.
+        """
+        weighed = self.weigh(case, on, reading)
+        return Explained(weighed, self.order.firings(weighed.evaluation), partial(self._proofs, weighed))
+
+    def _proofs(self, weighed: Weighed) -> dict[str, ProofNode]:
+        """The proof of each ground that is met or open: at the case, or at its first item in that status."""
+        prover, proofs = self.prover(weighed), {}
+        for ground in self.lasting.grounds:
+            places = [HERE] if ground.scope == CASE else weighed.evaluation.strict_columns.places(ground.scope)
+            first = {prover.status(ground.id, place)[0]: place for place in reversed(places)}
+            place = first.get("met") or first.get("open")
+            if place is not None:
+                proofs[ground.id] = prover.criterion(ground.id, place)
+        return proofs
+
     def variants(self, chosen: Mapping[str, str]) -> dict[str, str]:
         """The reading used for every question of law, chosen or default."""
         return {name: chosen.get(name, variant.default) for name, variant in self.pack.variants.items()}
@@ -124,9 +170,12 @@ class Engine:
             EnginesDisagree: the engines differ; no answer is given.
         """
         weighed = self.weigh(case, on, reading)
-        run = self.chain(weighed)
-        others = {other: self._outcome_under(case, weighed, other) for other in READINGS}
-        return compose(self, weighed, run, others, self.flips(weighed))
+        return self.worded(weighed, self.chain(weighed).firings)
+
+    def worded(self, weighed: Weighed, firings: Sequence[Firing]) -> Answer:
+        """The full answer to a weighed case whose firings are at hand."""
+        others = {other: self._outcome_under(weighed, other) for other in READINGS}
+        return compose(self, weighed, firings, others, self.flips(weighed))
 
     def chain(self, weighed: Weighed) -> Run:
         """The forward chaining of a weighed case, checked against the compiled statuses."""
@@ -137,7 +186,8 @@ class Engine:
             raise EnginesDisagree(f"the two engines differ on {', '.join(differences[:5])}")
         return run
 
-    def _outcome_under(self, case: Case, weighed: Weighed, reading: Reading) -> Outcome:
+    def _outcome_under(self, weighed: Weighed, reading: Reading) -> Outcome:
+        case = weighed.read.case
         if reading == weighed.read.reading or not case.disputed:
             return weighed.outcome
         return self.weigh(case, weighed.read.assessed_on, reading).outcome
@@ -179,7 +229,7 @@ class Engine:
 
     def prover(self, weighed: Weighed) -> ProofBuilder:
         """Builds proof trees of one weighed case."""
-        return ProofBuilder(self.pack, self.program, weighed.read, weighed.evaluation, weighed.setting)
+        return ProofBuilder(self.outlines, weighed.read, weighed.evaluation, weighed.setting)
 
     def clock_applies(self, weighed: Weighed, clock: Clock) -> bool:
         """Whether the clock's instrument binds here and its own condition, if any, is met."""
@@ -195,45 +245,10 @@ class Engine:
         return bool(true & 1)
 
     @cached_property
-    def _below(self) -> list[frozenset[str]]:
-        below: list[frozenset[str]] = []
-        for node in self.program.nodes:
-            below.append(frozenset(node.facts).union(*(below[child] for child in node.children)))
-        return below
-
-    def sources(self, criterion: Criterion) -> Sources:
-        """Citations and authorities of a criterion, made once."""
-        if criterion.id not in self._sources:
-            self._sources[criterion.id] = sources_said(self.pack, criterion)
-        return self._sources[criterion.id]
-
-    def cited(self, criterion: Criterion) -> tuple[str, ...]:
-        """The citations of a criterion in words, made once."""
-        if criterion.id not in self._cited:
-            self._cited[criterion.id] = tuple(cited_line(self.pack, cite) for cite in criterion.cites)
-        return self._cited[criterion.id]
+    def lasting(self) -> Lasting:
+        """What of an answer is the same in every case."""
+        return Lasting(self.pack, self.program)
 
     def facts_below(self, node: int) -> frozenset[str]:
         """Every fact that a node reads, directly or through others."""
-        return self._below[node]
-
-    @cached_property
-    def _bound_below(self) -> list[frozenset[int]]:
-        below: list[frozenset[int]] = []
-        for index, node in enumerate(self.program.nodes):
-            own = frozenset({index}) if node.atom is not None and node.atom.kind == "bound" else frozenset[int]()
-            below.append(own.union(*(below[child] for child in node.children)))
-        return below
-
-    def unverified_relations(self, weighed: Weighed, criterion: Criterion) -> list[str]:
-        """Treaty relations behind a criterion that the register marks as unverified."""
-        notes = []
-        for index in sorted(self._bound_below[self.program.entries[criterion.id].node]):
-            atom = self.program.nodes[index].atom
-            if atom is not None:
-                standing = standing_of(atom, weighed.setting, weighed.read)
-                if not standing.verified:
-                    notes.append(
-                        f"the status of the {self.pack.instruments[atom.args[0]].short} is unverified: {standing.reason}"
-                    )
-        return notes
+        return self.lasting.facts_below[node]

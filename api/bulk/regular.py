@@ -119,7 +119,7 @@ class RegularReader:
 
     def read(self, lines: Sequence[bytes]) -> Iterator[tuple[Any, Array]]:
         """Tables of rows that fit, each with the positions of its rows."""
-        fit = [at for at, line in enumerate(lines) if _may_fit(line)] if self.json is not None else []
+        fit = _that_may_fit(lines) if self.json is not None else []
         whole = len(fit) == len(lines)
         yield from self._blocks(list(lines) if whole else [lines[at] for at in fit], np.array(fit, dtype=np.int64))
 
@@ -153,10 +153,14 @@ class RegularReader:
         return table.combine_chunks() if table.num_rows == len(lines) else None
 
 
-def _may_fit(line: bytes) -> bool:
-    """Whether a line is one object, as far as its ends tell, without what always goes the long way.
+def _that_may_fit(lines: Sequence[bytes]) -> list[int]:
+    """The lines that are one object each, as far as their ends tell, without what always goes the long way.
 
     With braces at both ends of every line no object can go on in the next; that there are as many
     objects as lines then says that each line is one.
     """
-    return line[:1] == b"{" and line[-1:] == b"}" and b"null" not in line and b'"disputed"' not in line
+    return [
+        at
+        for at, line in enumerate(lines)
+        if line.startswith(b"{") and line.endswith(b"}") and b"null" not in line and b'"disputed"' not in line
+    ]

@@ -17,10 +17,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
-from threading import Thread
+from threading import Thread, active_count
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from api.bulk import cluster
 from api.bulk.flat import columns_of
@@ -144,14 +145,30 @@ def _counts(engine: Engine, order: Order, parts: Iterator[Part], processes: int)
         for part in parts:
             yield worker.do(part), part
         return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (order, engine.pack.digest)) as pool:
+    with ProcessPoolExecutor(processes, _context(engine), _begin, (order, engine.pack.digest)) as pool:
         try:
+            _start(pool)
             yield from _pooled(pool, parts, processes)
         except BrokenProcessPool:
             raise InternalError("a worker process ended; run the same command again to go on") from None
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _context(engine: Engine) -> Any:
+    """Copies of this process, which has the engine ready; new ones where threads of ours could hold a lock meanwhile."""
+    if active_count() > 1 or "fork" not in get_all_start_methods():
+        return get_context("spawn")
+    _mine["engine"] = engine
+    return get_context("fork")
+
+
+def _start(pool: ProcessPoolExecutor) -> None:
+    """Begin the worker processes. Python warns of threads that libraries keep, who are ready for being copied."""
+    with catch_warnings():
+        simplefilter("ignore", DeprecationWarning)
+        pool.submit(int)
 
 
 def _pooled(pool: ProcessPoolExecutor, parts: Iterator[Part], processes: int) -> Iterator[tuple[Count, Part]]:
@@ -170,13 +187,13 @@ def _finished(running: dict[Future[Count], Part]) -> Iterator[tuple[Count, Part]
         yield future.result(), running.pop(future)
 
 
-_mine: dict[str, Worker] = {}
+_mine: dict[str, Any] = {}
 
 
 def _begin(order: Order, digest: str) -> None:
     """In a worker process: the engine, once."""
     Thread(target=_end_with_parent, daemon=True).start()
-    engine = load_engine()
+    engine = _mine.get("engine") or load_engine()
     if engine.pack.digest != digest:
         raise InternalError("the law content changed while the batch was running")
     _mine["worker"] = Worker(engine, order)
@@ -193,8 +210,9 @@ def _end_with_parent() -> None:
 
 
 def _do(part: Part) -> Count:
-    count = _mine["worker"].do(part)
+    count: Count = _mine["worker"].do(part)
     gc.collect()
+    gc.freeze()  # what is left is kept for the next part, and need not be looked at again
     return count
 
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from secrets import token_hex
@@ -66,7 +67,7 @@ class Worker:
 
     def __init__(self, engine: Engine, order: Order) -> None:
         self.order = order
-        self.bulk = BulkEngine(engine)
+        self.bulk = BulkEngine(engine, statuses=order.statuses)
         self.results = Results(engine, statuses=order.statuses)
         self.records = RecordReader(engine, self.bulk.codec, order.reading, order.on)
         self.regular = RegularReader(engine.pack, self.bulk.codec)
@@ -92,24 +93,33 @@ class Worker:
 
     def _chunks(self, part: Part) -> Iterator[tuple[Done | None, list[Reject], int]]:
         if self.order.form in ("ndjson", "json"):
-            rows = self._lines(part) if self.order.form == "ndjson" else iter(self._elements(part))
-            while chunk := list(islice(rows, CHUNK)):
-                yield from self._records(chunk)
+            rows = self._lines(part) if self.order.form == "ndjson" else self._elements(part)
+            for start in range(0, len(rows), CHUNK):
+                yield from self._records(rows[start : start + CHUNK])
         elif self.order.form == "csv":
             yield from self._csv(part)
         else:
             yield from self._parquet(part)
+
+    @cached_property
+    def _columns(self) -> list[Column]:
+        """The columns of a flat file, the same for all its parts."""
+        return columns_of(headers_of(self.order.source, self.order.form), self.pack)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return words_of(self.order.source)
 
     def _bytes(self, part: Part) -> bytes:
         with self.order.source.open("rb") as file:
             file.seek(part.start)
             return file.read(part.length)
 
-    def _lines(self, part: Part) -> Iterator[tuple[int, bytes]]:
-        for number, line in enumerate(self._bytes(part).split(b"\n"), part.first):
-            raw = line.strip().removeprefix(b"\xef\xbb\xbf" if number == 1 else b"")
-            if raw:
-                yield number, raw
+    def _lines(self, part: Part) -> list[tuple[int, bytes]]:
+        lines = self._bytes(part).split(b"\n")
+        if part.first == 1:
+            lines[0] = lines[0].strip().removeprefix(b"\xef\xbb\xbf")
+        return [(number, raw) for number, line in enumerate(lines, part.first) if (raw := line.strip())]
 
     def _elements(self, part: Part) -> list[tuple[int, bytes]]:
         return [
@@ -173,7 +183,7 @@ class Worker:
         return self._weighed(table, numbers[order], [references[at] for at in order.tolist()], {})
 
     def _csv(self, part: Part) -> Iterator[tuple[Done | None, list[Reject], int]]:
-        columns = columns_of(headers_of(self.order.source, "csv"), self.pack)
+        columns = self._columns
         text = self._bytes(part).decode("utf-8", "replace")
         rows = (row for row in enumerate(csv.reader(io.StringIO(text, newline="")), part.first) if row[1])
         empty = [""] * len(columns)
@@ -194,9 +204,8 @@ class Worker:
         return self.decoder.decode(column, list(numbers), which)
 
     def _parquet(self, part: Part) -> Iterator[tuple[Done | None, list[Reject], int]]:
-        first = part.first
-        columns = columns_of(headers_of(self.order.source, "parquet"), self.pack)
-        with opened(self.order.source, words_of(self.order.source)) as file:
+        first, columns = part.first, self._columns
+        with opened(self.order.source, self._words) as file:
             for batch in file.iter_batches(batch_size=WIDE, row_groups=[part.start], use_threads=False):
                 found = [
                     (column, cells_of(self.decoder, column, batch.column(at))) for at, column in enumerate(columns)

@@ -52,6 +52,7 @@ def command(
         TaskProgressColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
+        auto_refresh=False,  # no thread: the worker processes are copies of this one
         disable=not sys.stderr.isatty(),
     )
     with bar:
@@ -60,7 +61,7 @@ def command(
         def tell(count: Count, part: Part) -> None:
             nonlocal rows
             rows += count.rows
-            bar.update(task, completed=part.start + part.length if total else None, rows=rows)
+            bar.update(task, completed=part.start + part.length if total else None, rows=rows, refresh=True)
 
         totals = run(source, out, options, tell)
     _say(totals, out)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
+from api.content import load_engine
 from api.safekeeping.errors import SafekeepingError
+from api.settings import Settings
+from api.shelf import Shelf, with_shelf
 from api.store.errors import StoreError
 from api.store.settings import StoreSettings
 from api.store.store import Store
 from api.vault.errors import VaultError
+from api.wording import words_under
 from engine.errors import InputProblems, Problem
 
 
@@ -29,8 +34,14 @@ def said() -> Iterator[None]:
 def opened() -> Iterator[Store]:
     """The store of this installation."""
     with said():
-        store = Store.open(StoreSettings())
+        places = StoreSettings()
+        store = Store.open(places)
         try:
-            yield store
+            yield store.with_words(words_under(partial(_shelf, places)))
         finally:
             store.close()
+
+
+def _shelf(places: StoreSettings) -> Shelf:
+    settings = with_shelf(Settings(), places.data)
+    return Shelf(load_engine(settings), settings)

@@ -6,25 +6,36 @@ sign-in link that works once. ``api/serving.py`` puts the parts together.
 
 from __future__ import annotations
 
+import os
 import socket
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
+from api.http.app import create_app
 from api.http.guard import LOOPBACK
 from api.observe import logs, metrics
-from api.service import Service
-from api.serving import first_link, open_service, web_app
+from api.serving import application, first_link, open_service
 from api.settings import Settings
+from api.store.settings import StoreSettings
+from api.store.store import Store
 from engine.errors import InputProblems, Problem
 
 _GRACE_SECONDS = 30
+#: A process that does not answer its parent for so long hangs, and is replaced.
+_SILENT_SECONDS = 30
 
 
 def command(
     host: Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", metavar="PORT", help="Port to listen on; 0 takes a free one.")] = 8000,
+    processes: Annotated[
+        int | None,
+        typer.Option("--processes", metavar="N", min=1, max=64, help="Servers behind the one address; one by default."),
+    ] = None,
 ) -> None:
     """Answer over HTTP until Ctrl-C: the pages for people, the API for programs."""
     listening = _listen(host, port)
@@ -32,31 +43,54 @@ def command(
     logs.configure(level=settings.log)
     if host not in LOOPBACK:
         typer.echo(f"Listening on {host} in the clear: put a server that speaks TLS before it.", err=True)
+    several = processes or settings.processes
+    if several == 1:
+        _one(listening, host, settings)
+    else:
+        _several(listening, host, settings, several)
+
+
+def _one(listening: socket.socket, host: str, settings: Settings) -> None:
     service = open_service(settings)
-    _greet(service, listening, private=host in LOOPBACK)
+    _greet(service.store, listening, private=host in LOOPBACK)
     if settings.metrics:
         metrics.serve(settings.metrics)
-    config = uvicorn.Config(
-        web_app(service, (host,)),
+    try:
+        uvicorn.Server(_config(create_app(service, (host,)), settings)).run(sockets=[listening])
+    finally:
+        service.store.close()
+
+
+def _several(listening: socket.socket, host: str, settings: Settings, processes: int) -> None:
+    """Processes that share the address and the store; one that dies is replaced."""
+    store = Store.open(StoreSettings())  # the schema is brought up to date once, before any of them begins
+    _greet(store, listening, private=host in LOOPBACK)
+    store.close()
+    os.environ.setdefault("DEDERE_WORKERS", str(max(1, (os.cpu_count() or 1) // processes)))
+    config = _config(partial(application, host), settings, factory=True, workers=processes)
+    Multiprocess(config, sockets=[listening]).run()
+
+
+def _config(app: Any, settings: Settings, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         access_log=False,
         server_header=False,
         log_config=None,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_worker_healthcheck=_SILENT_SECONDS,
+        **more,
     )
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        service.store.close()
 
 
-def _greet(service: Service, listening: socket.socket, *, private: bool) -> None:
+def _greet(store: Store, listening: socket.socket, *, private: bool) -> None:
     """Say where the service is; to whoever works alone on this machine, also how to come in."""
     shown, taken = listening.getsockname()[:2]
     address = f"http://{_bracketed(shown)}:{taken}"
     typer.echo(f"Dedere answers on {address} (description of the API: /openapi.json). Ctrl-C ends it.", err=True)
-    link = first_link(service) if private else ""
+    link = first_link(store) if private else ""
     if link:
         typer.echo(f"Sign in; the link works once, within ten minutes: {address}/link#{link}", err=True)
 

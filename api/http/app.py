@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -18,20 +19,24 @@ from starlette.exceptions import HTTPException
 
 from api.housekeeping import Housekeeping
 from api.http.document import describe
+from api.http.door import Door
 from api.http.guard import Guard
 from api.http.limits import Limits
 from api.http.problems import Refused, on_http, on_problems, on_refused, on_validation
 from api.http.resources import routers
-from api.http.store_errors import HANDLERS
+from api.http.store_errors import HANDLERS, on_busy
 from api.pages.failures import either, failed, to_the_door
 from api.pages.rooms import rooms
 from api.pages.rooms.joining import JoinFirst, to_join
-from api.pages.visit import SignInFirst
+from api.pages.visit import COOKIE, SignInFirst
 from api.service import Service
 from api.webhooks.settings import WebhookSettings
 from api.webhooks.urls import Gate
 from engine.assess import Engine
 from engine.errors import InputProblems
+
+#: For handlers; whoever waits for a worker has a thread besides these.
+THREADS = 40
 
 
 def description(engine: Engine) -> dict[str, Any]:
@@ -58,6 +63,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS + service.assessor.places
         house = Housekeeping(service, gate)
         house.start()
         yield
@@ -86,6 +92,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
         app.add_exception_handler(kind, either(handler))
     app.add_exception_handler(SignInFirst, to_the_door)
     app.add_exception_handler(JoinFirst, to_join)
+    app.add_middleware(Door, cookie=COOKIE, refuse=either(on_busy))
     app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts), failed=failed)
     described: dict[str, Any] = {}
 

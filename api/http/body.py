@@ -1,6 +1,6 @@
-"""Reading a case sent over HTTP: media type, size and depth are checked before anything is parsed.
+"""Reading a case sent over HTTP: media type and size are checked before anything is parsed.
 
-What passes is parsed by the same reader as a case file, as strict JSON.
+What passes is parsed by the same reader as a case file, as strict JSON, and never deeper than its stack is safe.
 """
 
 from __future__ import annotations
@@ -41,21 +41,9 @@ async def received(request: Request, limit: int) -> bytes:
     """The body of a request, at most ``limit`` bytes of JSON.
 
     Raises:
-        Refused: another media type, too large, empty, or nested too deeply.
+        Refused: another media type, too large, or empty.
     """
-    raw = (await taken(request, limit, ("application/json",))).raw
-    check_depth(raw)
-    return raw
-
-
-def check_depth(raw: bytes) -> None:
-    """Refuse JSON that would need a deep stack to parse.
-
-    Raises:
-        Refused: nested too deeply.
-    """
-    if depth(raw) > MAX_DEPTH:
-        raise Refused(400, [fault(f"nested more than {MAX_DEPTH} levels deep")])
+    return (await taken(request, limit, ("application/json",))).raw
 
 
 async def taken(request: Request, limit: int, types: Sequence[str], charsets: Sequence[str] = ()) -> Taken:
@@ -105,14 +93,16 @@ def depth(raw: bytes) -> int:
 
 
 def parsed(raw: bytes) -> Document:
-    """The body as strict JSON: no duplicate keys, no NaN or infinity, no half characters.
+    """The body as strict JSON: no duplicate keys, no NaN or infinity, no half characters, no deep stack.
 
     Raises:
-        Refused: it is not well formed.
+        Refused: it is not well formed, or nested too deeply.
     """
     quick = quick_json(raw)
     if quick is not None:
         return Document(quick, SOURCE)
+    if depth(raw) > MAX_DEPTH:
+        raise Refused(400, [fault(f"nested more than {MAX_DEPTH} levels deep")])
     try:
         return read_bytes(raw, SOURCE, is_json=True)
     except InputProblems as error:

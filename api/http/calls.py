@@ -46,6 +46,10 @@ class Call:
         """A transaction of the caller's workspace, recorded in its audit chain."""
         return self.service.store.write(self.principal.workspace, self.principal.actor, self.id)
 
+    def look(self) -> AbstractContextManager[Transaction]:
+        """A transaction that writes nothing; what is read of a matter in it is recorded in a later one."""
+        return self.service.store.read(self.principal.workspace)
+
     def require(self, scope: str) -> None:
         """Go on only if the caller has a scope; a refusal is recorded too.
 
@@ -99,6 +103,7 @@ def needs(scope: str = "") -> Callable[..., Call]:
         principal = await run_in_threadpool(_caller, service, request)
         limits = request.app.state.limits
         assert isinstance(limits, Limits)
+        request.state.whose = principal.workspace
         limits.spend(principal)
         made = Call(service, principal, request)
         if scope and not principal.may(scope):

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from api.bulk.records import LONGEST
 from api.flatrows import ABOUT
-from api.http.body import Taken, check_depth, parsed, taken
+from api.http.body import Taken, parsed, taken
 from api.http.calls import service_of
 from api.http.problems import Refused, fault
 from engine.assess import Engine
@@ -28,10 +28,7 @@ _SIDES = r"(\.(person|state))?"
 
 async def flat(request: Request) -> Taken:
     """The body of a request, as flat JSON or as a form."""
-    found = await taken(request, service_of(request).settings.max_body_bytes, ("application/json", FORM))
-    if found.media != FORM:
-        check_depth(found.raw)
-    return found
+    return await taken(request, service_of(request).settings.max_body_bytes, ("application/json", FORM))
 
 
 FlatBody = Annotated[Taken, Depends(flat)]

@@ -8,9 +8,11 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.http.problems import fault, response
-from api.store.errors import Conflict, KeyReused, NotFound, OnHold, ReferenceTaken, SchemaMismatch, Unavailable
+from api.store.errors import Conflict, KeyReused, NotFound, NoWords, OnHold, ReferenceTaken, SchemaMismatch, Unavailable
 from api.workers.errors import WorkersFailed
 
+#: What to do where the law content of an assessment is not at hand.
+LAW_IS_MISSING = "Put its pack file into the folder that DEDERE_PACKS names, or assess again"
 RETRY_AFTER = {"retry-after": "5"}
 
 
@@ -43,6 +45,11 @@ def on_hold(request: Request, error: Exception) -> Response:
     return response(409, [fault("the matter is on legal hold and cannot be erased", fix=fix)])
 
 
+def on_no_words(request: Request, error: Exception) -> Response:
+    """The answer is not in words, and the law it was made under is not here."""
+    return response(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)])
+
+
 def on_unavailable(request: Request, error: Exception) -> Response:
     """The database is away, full, locked or read-only: nothing was acknowledged."""
     return response(503, [fault("the storage cannot be reached just now")], RETRY_AFTER)
@@ -59,6 +66,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     Conflict: on_conflict,
     ReferenceTaken: on_taken,
     KeyReused: on_reused,
+    NoWords: on_no_words,
     OnHold: on_hold,
     Unavailable: on_unavailable,
     SchemaMismatch: on_unavailable,

@@ -49,15 +49,29 @@ def batch_handler(assessing: Assessing) -> Handler:
 
 
 def _patiently(assessing: Assessing, task: Task, lines: Sequence[bytes]) -> list[Outcome]:
-    """People at the door come first: while the workers are busy with them, a batch waits."""
+    """People at the door come first: while the workers are busy with them, a batch waits.
+
+    Its workers get little of a busy machine, so that two may be ended from outside while they have the same line:
+    a line that lost them is asked once more.
+    """
+    found = _asked(assessing, task, lines)
+    lost = [number for number, one in enumerate(found) if type(one) is WorkersLost]
+    for number, one in zip(lost, _asked(assessing, task, [lines[number] for number in lost]), strict=True):
+        found[number] = one
+    return found
+
+
+def _asked(assessing: Assessing, task: Task, lines: Sequence[bytes]) -> list[Outcome]:
     wanted = task.options
     on = date.fromisoformat(wanted["on"]) if wanted["on"] else None
-    while not task.stopping():
+    while lines:
+        if task.stopping():
+            raise Stopped
         try:
             return assessing.assess_many(lines, on, wanted["reading"], wanted["pack"])
         except Busy as busy:
             time.sleep(busy.retry_after)
-    raise Stopped
+    return []
 
 
 def _said(outcome: Outcome, *, answers: bool) -> Said:

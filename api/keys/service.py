@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from api.access.principal import Principal
 from api.access.scopes import SCOPES
@@ -16,6 +16,17 @@ from api.store.store import Store, Transaction, stamp
 from api.store.tables import ApiKey
 
 _NOTED_EVERY = timedelta(minutes=1)
+_Found = Row[str, str, bytes, str, str | None, str | None, str | None]
+# Every request asks this; columns cost half of what an object of the mapper does.
+_FOUND = select(
+    ApiKey.id,
+    ApiKey.workspace_id,
+    ApiKey.secret_hash,
+    ApiKey.scopes,
+    ApiKey.expires_at,
+    ApiKey.revoked_at,
+    ApiKey.last_used_at,
+).where(ApiKey.id == bindparam("id"))
 
 
 class Refused(Exception):
@@ -67,7 +78,7 @@ def authenticate(store: Store, text: str) -> Principal:
     if token is None:
         raise Refused
     with store.database.session(writes=False) as session:
-        row = session.get(ApiKey, token.id)
+        row = session.execute(_FOUND, {"id": token.id}).first()
     now = stamp(store.now())
     if not fits(token, row.secret_hash if row else None) or row is None or not _valid(row, now):
         raise Refused
@@ -99,11 +110,11 @@ def actor_of(key: str) -> str:
     return f"key_{key}"
 
 
-def _valid(row: ApiKey, now: str) -> bool:
+def _valid(row: _Found, now: str) -> bool:
     return row.revoked_at is None and (row.expires_at is None or now < row.expires_at)
 
 
-def _note_use(store: Store, row: ApiKey, now: str) -> None:
+def _note_use(store: Store, row: _Found, now: str) -> None:
     """Write down the use, at most once a minute, so that reading does not become writing."""
     if row.last_used_at is not None and row.last_used_at > stamp(store.now() - _NOTED_EVERY):
         return

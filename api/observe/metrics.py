@@ -41,11 +41,18 @@ def text() -> bytes:
     return generate_latest(REGISTRY)
 
 
-def serve(address: str) -> None:
-    """Serve the metrics at ``host:port``.
+def serve(address: str, tries: int = 1) -> None:
+    """Serve the metrics at ``host:port``, or on one of the ports after it, so many of which are tried.
 
     Raises:
         OSError: nobody can listen there.
     """
     host, _, port = address.rpartition(":")
-    start_http_server(int(port), host or "127.0.0.1", registry=REGISTRY)
+    for number in range(int(port), int(port) + tries):
+        try:
+            start_http_server(number, host or "127.0.0.1", registry=REGISTRY)
+        except OSError:
+            if number == int(port) + tries - 1:
+                raise
+        else:
+            return

@@ -14,11 +14,12 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from api.http.problems import Refused, fault
+from api.http.store_errors import LAW_IS_MISSING
 from api.pages.visit import Visit
 from api.papers import Kept
 from api.shelf import NoSuchPack
 from api.store.assessments import AssessmentSaid, read_answer
-from api.store.errors import NotFound
+from api.store.errors import NotFound, NoWords
 from api.store.matters import Document as Facts
 from api.store.matters import MatterSaid, read_facts, read_matter
 from api.store.store import Transaction
@@ -96,8 +97,7 @@ class Record:
             Refused: the law content that it was made under is not here.
         """
         if not self.law_is_here:
-            fix = "Put its pack file into the folder that DEDERE_PACKS names, or assess again"
-            raise Refused(409, [fault("the law content that it was made under is not here", fix=fix)])
+            raise Refused(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)])
         return Kept(self.said, self.whole(), self.facts, self.engine)
 
 
@@ -120,8 +120,12 @@ def record_in(visit: Visit, tx: Transaction, matter: MatterSaid, assessment: str
 
     Raises:
         NotFound: the matter has no such assessment.
+        Refused: it is not yet in words, and the law content that it was made under is not here.
     """
-    said, written = read_answer(tx, assessment)
+    try:
+        said, written = read_answer(tx, assessment)
+    except NoWords:
+        raise Refused(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)]) from None
     if said.matter != matter.id:
         raise NotFound("there is no such assessment of this matter")
     facts = read_facts(tx, matter.id, said.version).document

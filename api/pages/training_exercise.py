@@ -40,11 +40,11 @@ def attempt_in(exercise: Exercise, form: Form) -> Attempt:
     return Attempt(form.one("outcome"), grounds, order)
 
 
-def lesson_on(service: Service, case: TeachingCase) -> Lesson:
+def lesson_on(service: Service, case: TeachingCase, whose: str) -> Lesson:
     """The lesson of a decided case, chained once and then at hand."""
     key = (service.engine.pack.digest, case.id)
     if key not in _at_hand:
         if len(_at_hand) >= MOST_AT_HAND:
             _at_hand.pop(next(iter(_at_hand)), None)
-        _at_hand[key] = make_lesson(service.engine, service.assessor, case.document, case.on, case.reading)
+        _at_hand[key] = make_lesson(service.engine, service.assessor, case.document, case.on, case.reading, whose=whose)
     return _at_hand[key]

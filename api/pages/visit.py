@@ -77,6 +77,7 @@ def visitor(scope: str = "") -> Callable[[Request], Any]:
         session = await run_in_threadpool(session_of, service.store, token) if token else None
         if session is None:
             raise SignInFirst
+        request.state.whose = session.workspace
         found = Visit(service, session, request)
         if scope:
             await run_in_threadpool(found.require, scope)

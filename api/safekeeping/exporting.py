@@ -20,12 +20,13 @@ from api.audit.journal import entries
 from api.safekeeping.backup import ACTOR
 from api.safekeeping.parcel import Outgoing, outgoing
 from api.safekeeping.rows import snapshot
+from api.store.assessments import words_of
 from api.store.errors import NotFound
 from api.store.migrate import newest
 from api.store.people_tables import Person
 from api.store.retention_tables import MatterMark
 from api.store.sealed import take
-from api.store.store import Store, Transaction, enter_workspace, stamp
+from api.store.store import Store, Transaction
 from api.store.summaries import summaries
 from api.store.tables import Assessment, Matter, MatterVersion, Workspace
 from api.store.workspaces import workspace_name
@@ -48,6 +49,7 @@ def export_workspace(store: Store, workspace: str, path: Path) -> Exported:
 
     Raises:
         NotFound: there is no such workspace.
+        NoWords: an assessment is not in words, and the law it was made under is not here.
         InTheWay: there is something of this name already.
         OSError: it cannot be written.
     """
@@ -75,8 +77,7 @@ def _note(store: Store, workspace: str) -> None:
 def _looking(store: Store, workspace: str) -> Iterator[Transaction]:
     """A transaction that reads one consistent state; what it opens was recorded before."""
     with snapshot(store.database) as look, Session(look) as session:
-        enter_workspace(session, workspace)
-        yield Transaction(session, workspace, "", "", stamp(store.now()), store.master)
+        yield store.entered(session, workspace)
 
 
 def _living(tx: Transaction) -> list[str]:
@@ -120,7 +121,7 @@ def _version(tx: Transaction, row: MatterVersion) -> dict[str, Any]:
 def _assessment(tx: Transaction, row: Assessment) -> dict[str, Any]:
     said = {name: getattr(row, name) for name in ASSESSMENT}
     line = summaries(tx, [row.id])[row.id]
-    return {**said, "version": row.matter_version, "summary": asdict(line), "answer": json.loads(take(tx, row))}
+    return {**said, "version": row.matter_version, "summary": asdict(line), "answer": json.loads(words_of(tx, row))}
 
 
 def _people(tx: Transaction) -> Iterator[Person]:

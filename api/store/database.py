@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,7 +23,6 @@ from sqlalchemy.orm import Session
 from api.store.errors import Unavailable
 
 _PRAGMAS = (
-    "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
     "secure_delete = ON",
@@ -53,7 +53,7 @@ class Database:
         self._writer = self.engine.execution_options(dedere_writes=True)
         self._turn = threading.Lock()
         if self.sqlite:
-            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "connect", self._prepare)
             event.listen(self.engine, "begin", _begin)
         else:
             event.listen(self.engine, "checkin", _as_the_server_has_it)
@@ -65,6 +65,12 @@ class Database:
             options = f"-c lock_timeout={int(self.patience * 1000)} -c synchronous_commit=on"
             arguments = {"connect_timeout": 5, "options": options}
         return {"pool_pre_ping": not self.sqlite, "pool_size": 8, "max_overflow": 32, "connect_args": arguments}
+
+    def _prepare(self, connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        _write_ahead(connection, self.patience)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").close()
 
     @contextmanager
     def session(self, *, writes: bool) -> Iterator[Session]:
@@ -168,10 +174,17 @@ def _private(file: Path) -> None:
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").close()
+def _write_ahead(connection: Any, patience: float) -> None:
+    """Wait for others that open a new file at the same moment: for this switch SQLite itself does not wait."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
 
 
 def _as_the_server_has_it(connection: Any, _record: Any) -> None:

@@ -27,6 +27,10 @@ class KeyReused(StoreError):
     """An idempotency key came again with another request."""
 
 
+class NoWords(StoreError):
+    """The answer is not yet in words, and the law content it was made under is not here."""
+
+
 class OnHold(StoreError):
     """The matter is on legal hold, so that nothing may erase it before the hold is lifted."""
 

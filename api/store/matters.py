@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +19,9 @@ from api.store.store import Key, Transaction
 from api.store.tables import Matter, MatterVersion
 
 Document = dict[str, Any]
+_LATEST = select(Matter.version).where(
+    Matter.id == bindparam("matter"), Matter.workspace_id == bindparam("workspace"), Matter.erased_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,21 @@ class MatterSaid:
     updated_at: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """One saved version of a matter's case file."""
+    """One saved version of a matter's case file, as JSON."""
 
     matter: str
     version: int
-    document: Document
+    content: bytes = field(repr=False)
     created_at: str
     actor: str
+
+    @cached_property
+    def document(self) -> Document:
+        """The case file as data."""
+        read: Document = json.loads(self.content)
+        return read
 
 
 def create_matter(tx: Transaction, reference: str, document: Document) -> MatterSaid:
@@ -118,12 +128,27 @@ def read_facts(tx: Transaction, matter: str, version: int | None = None) -> Fact
     Raises:
         NotFound: there is no such matter or version in this workspace.
     """
-    wanted = version if version is not None else _row(tx, matter).version
+    facts = facts_unrecorded(tx, matter, version)
+    record_reading(tx, facts)
+    return facts
+
+
+def facts_unrecorded(tx: Transaction, matter: str, version: int | None = None) -> Facts:
+    """The same for whoever records the access in the transaction in which anything comes of it.
+
+    Raises:
+        NotFound: there is no such matter or version in this workspace.
+    """
+    wanted = version if version is not None else _latest(tx, matter)
     row = tx.session.get(MatterVersion, (matter, wanted))
     if row is None or row.workspace_id != tx.workspace:
         raise NotFound("there is no such version in this workspace")
-    tx.record("facts.read", matter, version=wanted)
-    return Facts(matter, wanted, json.loads(take(tx, row)), row.created_at, row.actor)
+    return Facts(matter, wanted, take(tx, row), row.created_at, row.actor)
+
+
+def record_reading(tx: Transaction, facts: Facts) -> None:
+    """Record that somebody had these facts."""
+    tx.record("facts.read", facts.matter, version=facts.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +199,13 @@ def _by_index(tx: Transaction, index: bytes) -> Matter | None:
     return tx.session.scalars(
         select(Matter).where(Matter.workspace_id == tx.workspace, Matter.reference_index == index)
     ).first()
+
+
+def _latest(tx: Transaction, matter: str) -> int:
+    found = tx.session.scalar(_LATEST, {"matter": matter, "workspace": tx.workspace})
+    if found is None:
+        raise NotFound("there is no such matter in this workspace")
+    return found
 
 
 def _row(tx: Transaction, matter: str) -> Matter:

@@ -12,12 +12,32 @@ from sqlalchemy.orm import Session
 
 from api.audit.journal import Act, By, append, checked
 from api.store.database import Database
+from api.store.errors import NoWords
 from api.store.migrate import require_current, upgrade
 from api.store.settings import StoreSettings
 from api.store.tables import Base, DataKey, Workspace
 from api.vault.master import MasterKeys
 
 Now = Callable[[], datetime]
+#: Puts a record of an assessment into words: from what it was made under, the facts and the record, as JSON.
+Words = Callable[["Law", bytes, bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law content that something was made under, by the digests of its rooms."""
+
+    rules: str
+    instruments: str
+
+
+def no_words(law: Law, facts: bytes, record: bytes) -> bytes:
+    """Where no law is at hand nothing can be put into words.
+
+    Raises:
+        NoWords: always.
+    """
+    raise NoWords("the law content that it was made under is not here")
 
 
 def utc_now() -> datetime:
@@ -46,6 +66,7 @@ class Transaction:
     request: str
     at: str
     master: MasterKeys
+    words: Words
     acts: list[Act] = field(default_factory=list)
     keys: dict[str, Key] = field(default_factory=dict, repr=False)
 
@@ -80,8 +101,8 @@ class Key:
 class Store:
     """Everything that is kept, in one database, sealed under one set of master keys."""
 
-    def __init__(self, database: Database, master: MasterKeys, now: Now = utc_now) -> None:
-        self.database, self.master, self.now = database, master, now
+    def __init__(self, database: Database, master: MasterKeys, now: Now = utc_now, words: Words = no_words) -> None:
+        self.database, self.master, self.now, self.words = database, master, now, words
 
     @classmethod
     def open(cls, settings: StoreSettings, now: Now = utc_now) -> Store:
@@ -103,6 +124,10 @@ class Store:
             store.close()
             raise
         return store
+
+    def with_words(self, words: Words) -> Store:
+        """The same store for somebody who has the law at hand."""
+        return Store(self.database, self.master, self.now, words)
 
     def check_keys(self) -> None:
         """Make sure that every master key in use is held here.
@@ -135,7 +160,7 @@ class Store:
         if not actor:
             raise ValueError("every act has an actor")
         with self.database.session(writes=True) as session:
-            tx = self._enter(session, workspace, actor, request)
+            tx = self.entered(session, workspace, actor, request)
             yield tx
             session.flush()
             append(session, workspace, tx.acts, By(actor, tx.at, request))
@@ -144,11 +169,12 @@ class Store:
     def read(self, workspace: str) -> Iterator[Transaction]:
         """A transaction that changes nothing and names no actor; it cannot open matters, whose access is recorded."""
         with self.database.session(writes=False) as session:
-            yield self._enter(session, workspace)
+            yield self.entered(session, workspace)
 
-    def _enter(self, session: Session, workspace: str, actor: str = "", request: str = "") -> Transaction:
+    def entered(self, session: Session, workspace: str, actor: str = "", request: str = "") -> Transaction:
+        """A transaction of one workspace on a session that is open already; without an actor it only looks."""
         enter_workspace(session, workspace)
-        return Transaction(session, workspace, actor, request, stamp(self.now()), self.master)
+        return Transaction(session, workspace, actor, request, stamp(self.now()), self.master, self.words)
 
     def close(self) -> None:
         """Give back all connections."""

@@ -39,7 +39,7 @@ class Summary:
 
 
 class Gist(BaseModel):
-    """What is kept of an answer besides the whole: read from its JSON in a fraction of the time of an ``Answer``."""
+    """What lists show of an answer, read from the JSON of its record or of the whole."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 

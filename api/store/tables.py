@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -116,13 +117,19 @@ class MatterVersion(Base):
 
 
 class Assessment(Base):
-    """An assessment of record: the whole answer, sealed, and what it was computed from."""
+    """An assessment of record, sealed, and what it was computed from.
+
+    ``in_words`` tells the whole answer from its record, which is put into words when it is first read or
+    when nothing else is to be done.
+    """
 
     __tablename__ = "assessments"
     __table_args__ = (
         ForeignKeyConstraint(["matter_id", "matter_version"], ["matter_versions.matter_id", "matter_versions.version"]),
         Index(None, "matter_id", "matter_version"),
         Index(None, "workspace_id", "created_at", "id"),
+        Index(None, "workspace_id", "in_words", "created_at"),
+        Index(None, "matter_id", "reading", "created_at", "id"),
     )
     content: ClassVar[str] = "answer"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -139,6 +146,7 @@ class Assessment(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[str]
     actor: Mapped[str]
+    in_words: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     def place(self) -> Place:
         """Where the answer is sealed."""

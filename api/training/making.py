@@ -10,11 +10,12 @@ import json
 from datetime import date
 from typing import Any
 
-from api.service import SOURCE, Assessor
+from api.service import Assessor
 from api.text.trace import visible
 from api.training.lesson import FactLine, Ground, Lesson, Step, Support
 from api.training.mainline import with_main_line
 from api.training.premises import premises_of, rule_of
+from api.workers.messages import SOURCE
 from engine.answer import Answer, StepSaid
 from engine.assess import Engine, Weighed
 from engine.content.documents import Document
@@ -26,22 +27,28 @@ from engine.facts.values import plain, show
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import REQUESTED, REQUESTING
 from engine.proofs.wording import place_label
-from engine.said.grounds import authority_said
+from engine.said.lasting import authority_said
 from engine.said.sources import state_of
 from engine.verdict.outcome import LEVEL_OF
 
 
 def make_lesson(
-    engine: Engine, assessor: Assessor, document: dict[str, Any], on: date, reading: Reading = "neutral"
+    engine: Engine,
+    assessor: Assessor,
+    document: dict[str, Any],
+    on: date,
+    reading: Reading = "neutral",
+    *,
+    whose: str = "",
 ) -> Lesson:
-    """Assess a case in both engines and tell it step by step.
+    """Assess a case in both engines, for a workspace, and tell it step by step.
 
     Raises:
         InputProblems: the case cannot be assessed as it stands.
         EnginesDisagree: the engines differ; there is no lesson.
     """
     written = json.dumps(document, ensure_ascii=False, default=date.isoformat).encode()
-    answer = Answer.model_validate_json(assessor.assess(written, on, reading))
+    answer = Answer.model_validate_json(assessor.assess(written, on, reading, whose=whose))
     weighed = engine.weigh(engine.read(Document(document, SOURCE)), on, reading)
     return lesson_of(engine, weighed, answer)
 

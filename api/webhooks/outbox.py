@@ -6,13 +6,15 @@ gathers its deliveries, so that an erasure is not missed by a tracker that was a
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from api.audit.chain import only_ids
 from api.store.ids import new_id
 from api.store.store import Transaction
 from api.store.webhook_tables import WebhookDelivery, WebhookEndpoint
 from api.webhooks.kinds import KINDS, Event
+
+_LISTENING = select(WebhookEndpoint.id).where(WebhookEndpoint.workspace_id == bindparam("workspace")).limit(1)
 
 
 def notify(tx: Transaction, kind: str, matter: str, assessment: str = "", changed: bool | None = None) -> int:
@@ -29,6 +31,11 @@ def notify(tx: Transaction, kind: str, matter: str, assessment: str = "", change
     for endpoint in wanting:
         tx.add(_delivery(event, endpoint.id))
     return len(wanting)
+
+
+def somebody_listens(tx: Transaction) -> bool:
+    """Whether the workspace has any endpoint; where none is, what to tell need not be found out."""
+    return tx.session.scalar(_LISTENING, {"workspace": tx.workspace}) is not None
 
 
 def _endpoints(tx: Transaction) -> list[WebhookEndpoint]:

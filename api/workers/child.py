@@ -21,16 +21,17 @@ from multiprocessing.connection import Connection
 from threading import Thread
 
 from api.content import load_engine
+from api.onecase import assess_json
 from api.packs import open_pack
 from api.settings import Settings
 from api.workers.messages import ANSWER, FAULT, READY, SOURCE, Request, error_out, opened
 from engine.assess import Engine
-from engine.content.documents import read_bytes
 from engine.facts.casefile import Case
 
 #: Other packs kept ready besides the installation's; a ruleset can never be freed, so loading anew has a price.
 OTHER_PACKS = 4
 _GRACE = 10  # seconds after which a worker ends what its server should have ended
+_BEHIND = 10  # the server's own work is short and somebody waits for it: workers that are busy leave it the processor
 _PR_SET_DUMPABLE = 4
 
 
@@ -78,8 +79,7 @@ class Engines:
 def _reply(engines: Engines, request: Request) -> bytes:
     try:
         engine = engines.of(request.pack)
-        case = engine.read(read_bytes(request.case, SOURCE, is_json=True))
-        return ANSWER + engine.assess(case, request.on, request.reading).model_dump_json().encode()
+        return ANSWER + assess_json(engine, request.case, request.on, request.reading, whole=request.whole)
     except Exception as error:
         return FAULT + error_out(error)
 
@@ -100,6 +100,7 @@ def bounded(seconds: float) -> Iterator[None]:
 
 def _stand_alone() -> None:
     _fresh_signals()
+    os.nice(_BEHIND)
     Thread(target=_end_with_server, daemon=True).start()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)  # no core dump, which would hold the case

@@ -12,15 +12,15 @@ from multiprocessing.connection import wait
 
 from api.settings import Settings
 from api.workers.child import serve
-from api.workers.errors import Busy
 from api.workers.messages import READY, error_in
+from api.workers.settings import WorkerSettings
 from api.workers.turns import Turns
 from api.workers.worker import Worker
 from engine.errors import DedereError, InternalError
 
 #: Seconds between two looks at time limits; deaths are noticed at once.
 TICK = 0.2
-_SLOWEST = 5.0  # seconds between two starts when workers cannot start
+_SLOWEST, _DOUBLINGS = 5.0, 10  # seconds between two starts when workers cannot start, and how soon it is that long
 # Workers are forked from a process that has our modules and nothing else, which takes a fraction of a fresh start.
 # Never from the server: it has threads, and a lock that one of them holds would stay locked in the worker.
 _processes = get_context("forkserver")
@@ -30,28 +30,29 @@ _processes.set_forkserver_preload([serve.__module__])
 class Keeper(threading.Thread):
     """Keeps ``size`` workers ready."""
 
-    def __init__(self, settings: Settings, size: int, seconds: float, law: str) -> None:
+    def __init__(self, settings: Settings, limits: WorkerSettings, law: str) -> None:
         super().__init__(name="dedere worker keeper", daemon=True)
-        self.order, self.size, self.law = (settings.model_dump_json(), seconds), size, law
+        self.order, self.size, self.law = (settings.model_dump_json(), limits.request_seconds), limits.workers, law
         self.workers: list[Worker] = []
-        self.free = Turns()
+        self.free: Turns[Worker] = Turns(limits.waiting)
         self.replaced = self.overdue = 0
         self.failure: DedereError | None = None
         self.settled = threading.Event()  # all workers became ready, or something kept one from it
         self._closing = threading.Event()
         self._failures, self._next_start = 0, 0.0
 
-    def take(self, seconds: float) -> Worker:
-        """A free worker, to be given back or left to die.
+    def take(self, whose: str, seconds: float, *, again: bool = False) -> Worker:
+        """A free worker, to be given back or left to die, when it is the workspace's turn.
 
         Raises:
-            Busy: none became free in time, or the service is closing.
+            Busy: too much is waiting, none became free in time, or the service is closing.
         """
         until = time.monotonic() + seconds
-        while worker := self.free.take(until - time.monotonic()):
+        while True:
+            worker = self.free.wait(self.free.enter(whose, again=again), until - time.monotonic())
             if not worker.gone:
                 return worker
-        raise Busy("the service is closing" if self.free.closed else "no worker became free in time")
+            again = True  # it has died since it was put back
 
     def give(self, worker: Worker) -> None:
         """Put a worker back that has answered."""
@@ -78,16 +79,21 @@ class Keeper(threading.Thread):
 
     def _fill(self) -> None:
         while len(self.workers) < self.size and time.monotonic() >= self._next_start:
-            ours, theirs = _processes.Pipe()
+            try:
+                self.workers.append(self._new())
+            except Exception:  # no memory, file or process number left, or what forks them is gone: all may pass
+                self._back_off(InternalError("no worker process can be started"))
+
+    def _new(self) -> Worker:
+        ours, theirs = _processes.Pipe()
+        with theirs:  # closed here, so that the pipe breaks when the process dies
             process = _processes.Process(target=serve, args=(theirs, *self.order), daemon=True)
             try:
                 process.start()
-            except OSError:  # no memory or process number left just now
+            except BaseException:
                 ours.close()
-                self._back_off(InternalError("no worker process can be started"))
-            else:
-                self.workers.append(Worker(process, ours))
-            theirs.close()  # so that the pipe breaks when the process dies
+                raise
+        return Worker(process, ours)
 
     def _look(self) -> None:
         starting: dict[object, Worker] = {worker.pipe: worker for worker in self.workers if not worker.ready}
@@ -126,12 +132,12 @@ class Keeper(threading.Thread):
         worker.process.join()
         self.workers.remove(worker)
         self.replaced += worker.ready
-        self.free.sweep()  # it may have died idle
+        self.free.withdraw(worker)  # it may have died idle
 
     def _back_off(self, failure: DedereError) -> None:
         self._failures, self.failure = self._failures + 1, failure
         self.settled.set()
-        self._next_start = time.monotonic() + min(_SLOWEST, 0.1 * 2**self._failures)
+        self._next_start = time.monotonic() + min(_SLOWEST, 0.1 * 2 ** min(self._failures, _DOUBLINGS))
 
     def _end_all(self) -> None:
         self.free.close()

@@ -24,16 +24,25 @@ _NUMBER = 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One case to assess. ``pack`` is a name as ``api.packs.open_pack`` takes it; empty is the installation's."""
+    """One case to assess. ``pack`` is a name as ``api.packs.open_pack`` takes it; empty is the installation's.
+
+    ``whole`` asks for the answer, otherwise for the record of what both engines agree on.
+    """
 
     case: bytes
     on: date | None = None
     reading: Reading = "neutral"
     pack: str = ""
+    whole: bool = True
 
     def packed(self, number: int) -> bytes:
         """The request as bytes."""
-        head = {"on": self.on.isoformat() if self.on else None, "reading": self.reading, "pack": self.pack}
+        head = {
+            "on": self.on.isoformat() if self.on else None,
+            "reading": self.reading,
+            "pack": self.pack,
+            "whole": self.whole,
+        }
         return number.to_bytes(_NUMBER, "big") + json.dumps(head).encode() + b"\n" + self.case
 
 
@@ -42,7 +51,7 @@ def opened(raw: bytes) -> tuple[bytes, Request]:
     head, _, case = raw[_NUMBER:].partition(b"\n")
     said = json.loads(head)
     on = date.fromisoformat(said["on"]) if said["on"] else None
-    return raw[:_NUMBER], Request(case, on, said["reading"], said["pack"])
+    return raw[:_NUMBER], Request(case, on, said["reading"], said["pack"], said["whole"])
 
 
 def belongs(reply: bytes, number: int) -> bool:

@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from api.settings import Settings
+from api.workers.away import AWAY
 from api.workers.errors import Busy, WorkersLost
 from api.workers.keeper import Keeper
 from api.workers.messages import Request, answered, plain
@@ -54,19 +55,32 @@ class Chaining:
             InternalError: workers cannot start, or found another law.
         """
         self.limits = limits or WorkerSettings()
-        self._keeper = Keeper(settings or Settings(), self.limits.workers, self.limits.request_seconds, law)
-        self._places = threading.BoundedSemaphore(self.limits.workers + self.limits.waiting)
+        self._keeper = Keeper(settings or Settings(), self.limits, law)
         self._inside, self._closing, self._changed = 0, False, threading.Condition()
+        self._left = time.monotonic()  # when somebody was last inside
         self._keeper.start()
         if not self._keeper.settled.wait(_START_SECONDS) or self._keeper.failure:
             self._keeper.close()
             raise self._keeper.failure or InternalError("workers did not start in time")
 
-    def assess(
-        self, case: Case, on: date | None = None, reading: Reading = "neutral", pack: str | None = None
-    ) -> bytes:
-        """The answer to a case, both as JSON.
+    @property
+    def places(self) -> int:
+        """How many assessments may be inside at once."""
+        return self.limits.workers + self.limits.waiting
 
+    def assess(
+        self,
+        case: Case,
+        on: date | None = None,
+        reading: Reading = "neutral",
+        pack: str | None = None,
+        *,
+        whose: str = "",
+        whole: bool = True,
+    ) -> bytes:
+        """The answer to a case, both as JSON; not the ``whole``, only the record of what both engines agree on.
+
+        ``whose`` is the workspace that asks; what no workspace asks for takes its turn as one more.
         ``pack`` names another pack as ``api.packs.open_pack`` takes it, so it must not come from
         outside unchecked.
 
@@ -77,9 +91,9 @@ class Chaining:
             Busy: too much is waiting.
             WorkersLost: the request ended two workers, or its time limit ended one.
         """
-        request = Request(case if isinstance(case, bytes) else plain(case), on, reading, pack or "")
-        with self._place():
-            return answered(self._reply(request))
+        sent = case if isinstance(case, bytes) else plain(case)
+        with self._within(), AWAY.get()():
+            return answered(self._reply(Request(sent, on, reading, pack or "", whole), whose))
 
     def assess_many(
         self, cases: Iterable[Case], on: date | None = None, reading: Reading = "neutral", pack: str | None = None
@@ -104,6 +118,11 @@ class Chaining:
         keeper = self._keeper
         return PoolState(keeper.size, keeper.ready, self._inside, keeper.replaced, keeper.overdue)
 
+    @property
+    def quiet(self) -> float:
+        """For how many seconds nothing has been inside."""
+        return 0.0 if self._inside else time.monotonic() - self._left
+
     def pids(self) -> list[int]:
         """The process numbers of the workers that are ready."""
         return [worker.process.pid or 0 for worker in list(self._keeper.workers) if worker.ready and not worker.gone]
@@ -116,30 +135,30 @@ class Chaining:
         self._keeper.close()
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        """A place inside, of which there are as many as workers and waiting places together."""
-        if self._closing or not self._places.acquire(blocking=False):
-            raise Busy("the service is closing" if self._closing else "too many assessments are waiting")
+    def _within(self) -> Iterator[None]:
+        """Closing waits for whoever is inside, and nobody comes in any more."""
+        if self._closing:
+            raise Busy("the service is closing")
         try:
             self._count(1)
             yield
         finally:
             self._count(-1)
-            self._places.release()
 
     def _count(self, by: int) -> None:
         with self._changed:
             self._inside += by
+            self._left = time.monotonic()
             self._changed.notify_all()
 
-    def _reply(self, request: Request) -> bytes:
-        until, died = time.monotonic() + self.limits.waiting_seconds, 0
+    def _reply(self, request: Request, whose: str) -> bytes:
+        until, died, again = time.monotonic() + self.limits.waiting_seconds, 0, False
         while died < ATTEMPTS:
-            worker = self._keeper.take(until - time.monotonic())
+            worker = self._keeper.take(whose, until - time.monotonic(), again=again)
             try:
                 reply = worker.ask(request, self.limits.request_seconds)
             except Died as death:
-                worker.gone = True
+                worker.gone = again = True
                 died += death.taken
             else:
                 self._keeper.give(worker)

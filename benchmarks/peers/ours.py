@@ -12,8 +12,9 @@ from engine.bulk.kernel import Kernel
 from engine.bulk.planes import WORD, Array, lanes_for, packed, unpacked
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.vocabulary import CASE
+from engine.inference.chaining import Known, PartsView, Run, holds, literals
 from engine.inference.code import compiled, functions
-from engine.inference.durable import DurableEngine, Known, PartsView, Run, holds, literals
+from engine.inference.durable import DurableEngine
 from engine.inference.onecase import OneCase
 from engine.inference.program import Program
 from engine.verdict.outcome import Judge, Outcome, outcome_in
@@ -22,37 +23,42 @@ from engine.verdict.outcome import Judge, Outcome, outcome_in
 CHUNK = 65_536
 #: A number of ``OneCase`` by the strict value and the value on the record, each false, unknown, true.
 _NUMBERS = ((0b0000, 0b1000, 0b1100), (0b0010, 0b1010, 0b1110), (0b0011, 0b1011, 0b1111))
-Ready = dict[Place, list[tuple[int, int]]]
+#: At each place the numbers of its atoms, in one order for all cases.
+Ready = dict[Place, list[int]]
 
 
 class GivenAtoms(OneCase):
     """The evaluation of single cases whose atoms are given, not read off facts."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, atoms: dict[Place, list[int]]) -> None:
         super().__init__(program, functions(compiled(program)).one)
         self.constants = []
+        self.atoms = atoms
         self.given: Ready = {}
         sizes = {part: 1 for part in self.parts if part != CASE}
         places = [HERE, *((part, 0) for part in sizes)]
         self.columns = Columns(1, {place: {} for place in places}, sizes, {}, dict.fromkeys(sizes, 0))
 
     def _fill(self, numbers: list[int], place: Place, known: Any, assumed: Any, setting: Any) -> None:
-        for index, number in self.given.get(place, ()):
+        for index, number in zip(self.atoms.get(place, ()), self.given.get(place, ()), strict=True):
             numbers[index] = number
 
 
 def single(base: Base, judge: Judge | None = None) -> Peer:
     """One case at a time: every node, strictly and on the record, and the verdict if there is one who judges."""
-    one = GivenAtoms(base.program)
     spots = [_place(base.program, atom) for atom in base.atoms]
+    atoms: dict[Place, list[int]] = {}
+    for atom, place in zip(base.atoms, spots, strict=True):
+        atoms.setdefault(place, []).append(atom)
+    one = GivenAtoms(base.program, atoms)
     asked = [(_place(base.program, node), node) for node in base.nodes if node not in base.verdict]
 
     def ready(cases: Array) -> list[Ready]:
         made = []
         for strict, record in cases.tolist():
-            given: Ready = {}
-            for atom, place, low, high in zip(base.atoms, spots, strict, record, strict=True):
-                given.setdefault(place, []).append((atom, _NUMBERS[low + 1][high + 1]))
+            given: Ready = {place: [] for place in atoms}
+            for place, low, high in zip(spots, strict, record, strict=True):
+                given[place].append(_NUMBERS[low + 1][high + 1])
             made.append(given)
         return made
 
@@ -120,17 +126,9 @@ def planes(base: Base) -> Peer:
     at = {atom: position for position, atom in enumerate(base.atoms)}
 
     def ready(cases: Array) -> tuple[int, Any, Array, Array]:
-        lanes = lanes_for(len(cases))
-        rows = np.zeros((2 * lanes, cases.shape[2]), dtype=np.int8)
-        rows[: len(cases)], rows[lanes : lanes + len(cases)] = cases[:, 0], cases[:, 1]
-        columns = np.ascontiguousarray(rows.T)
-        none = np.zeros(2 * lanes // WORD, dtype=np.uint64)
-        inputs = [
-            (~none, none)
-            if isinstance(what, str)
-            else (packed(columns[at[what]] == 1), packed(columns[at[what]] == -1))
-            for what, _ in kernel.slots
-        ]
+        none = np.zeros(2 * lanes_for(len(cases)) // WORD, dtype=np.uint64)
+        known = _planes_of(cases)
+        inputs = [(~none, none) if isinstance(what, str) else known[at[what]] for what, _ in kernel.slots]
         return len(cases), inputs, none, ~none
 
     def run(given: tuple[int, Any, Array, Array]) -> tuple[int, Any]:
@@ -145,3 +143,14 @@ def planes(base: Base) -> Peer:
         return np.stack(found, axis=2).transpose(1, 0, 2)
 
     return Peer("ours, bit planes, rules alone", ready, run, values, chunk=CHUNK)
+
+
+def _planes_of(cases: Array) -> list[tuple[Array, Array]]:
+    """The true and the false plane of each atom; a few atoms at a time, or the largest base would not fit."""
+    lanes, found = lanes_for(len(cases)), list[tuple[Array, Array]]()
+    for start in range(0, cases.shape[2], 256):
+        some = cases[:, :, start : start + 256]
+        rows = np.zeros((some.shape[2], 2 * lanes), dtype=np.int8)
+        rows[:, : len(cases)], rows[:, lanes : lanes + len(cases)] = some[:, 0].T, some[:, 1].T
+        found += [(packed(row == 1), packed(row == -1)) for row in rows]
+    return found

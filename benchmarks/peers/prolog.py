@@ -114,7 +114,10 @@ def program(base: Base, *, proofs: bool) -> str:
 
 
 def _clauses(step: Step, *, proofs: bool) -> list[str]:
-    """A conjunction is one clause, a disjunction one for each child; the first that succeeds is the proof."""
+    """A conjunction is one clause, a disjunction one for each child; the first that succeeds is the proof.
+
+    The cut keeps it: without, a conjunction that fails tries every other proof of what held, for minutes.
+    """
     clauses = []
     for kind, other in (("t", "f"), ("f", "t")):
         told = other if step.op == "not" else kind
@@ -125,5 +128,5 @@ def _clauses(step: Step, *, proofs: bool) -> list[str]:
             goals = ",".join(f"n{child}(C,{told}{f',P{child}' if proofs else ''})" for child in dict.fromkeys(body))
             held = ",".join(f"P{child}" for child in dict.fromkeys(body))
             head = f"n{step.number}(C,{kind}" + (f",p({step.number},{kind},[{held}])" if proofs else "")
-            clauses.append(f"{head}) :- {goals}.")
+            clauses.append(f"{head}) :- {goals},!.")
     return clauses

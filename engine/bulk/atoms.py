@@ -35,6 +35,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 #: Combinations of codes up to this number are counted in a table instead of sorted.
 _DENSE = 1 << 20
+_MOST_KEPT = 50_000
 _LAST_DAY = date.max.toordinal()
 
 
@@ -45,6 +46,7 @@ class AtomColumns:
         self.pack, self.relations, self.codec = pack, relations, codec
         self.register = Register(pack, relations, codec)
         self._shifted: dict[tuple[int, int], Array] = {}
+        self._combined: dict[Atom, dict[tuple[int, ...], bool]] = {}
 
     def evaluate(self, node: Node, place: Place, facts: Facts, table: Table) -> Pair:
         """True and false planes of an atom at a place."""
@@ -115,18 +117,24 @@ class AtomColumns:
         return moved
 
     def _by_combination(self, atom: Atom, arrays: list[Array]) -> Flags:
-        """Each combination of values that occurs is tested once."""
-        values = [self._decoder(name) for name in atom.facts]
-        setting = Setting(date.min, {}, self.relations)
+        """Each combination of values is tested once, when it first occurs."""
         result = np.zeros(len(arrays[0]), dtype=bool)
         distinct, place = _combinations(arrays)
-        holds = [
-            all(code >= 0 for code in codes)
-            and evaluate(atom, tuple(of(code) for of, code in zip(values, codes, strict=True)), setting) is True
-            for codes in distinct
-        ]
-        np.take(np.array(holds, dtype=bool), place, out=result)
+        known = self._combined.setdefault(atom, {})
+        if len(known) > _MOST_KEPT:
+            known.clear()
+        decoders = [self._decoder(name) for name in atom.facts]
+        for codes in distinct:
+            if codes not in known:
+                known[codes] = self._holds(atom, decoders, codes)
+        np.take(np.array([known[codes] for codes in distinct], dtype=bool), place, out=result)
         return result
+
+    def _holds(self, atom: Atom, decoders: list[Callable[[int], Any]], codes: tuple[int, ...]) -> bool:
+        if min(codes) < 0:
+            return False
+        values = tuple(of(code) for of, code in zip(decoders, codes, strict=True))
+        return evaluate(atom, values, Setting(date.min, {}, self.relations)) is True
 
     def _decoder(self, name: str) -> Callable[[int], Any]:
         kind = self.codec.kinds[name]

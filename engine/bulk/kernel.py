@@ -21,6 +21,8 @@ from engine.inference.program import Node, Program
 #: A node at a place, or a plane of the lists: (what, place)
 Slot = tuple[int | str, Place]
 Truth = tuple[int, int]
+#: A plane, and the operation and planes that it is made by.
+_Made = tuple[int, str, tuple[int, ...]]
 ZERO, FULL = 0, 1
 PRESENT, LATEST, DATELESS, LISTED = "present", "latest", "dateless", "listed"
 
@@ -30,7 +32,7 @@ class _Steps:
     """Operations on numbered planes; equal ones are made once."""
 
     inputs: dict[Slot, Truth] = field(default_factory=dict)
-    made: list[tuple[int, str, tuple[int, ...]]] = field(default_factory=list)
+    made: list[_Made] = field(default_factory=list)
     known: dict[tuple[str, tuple[int, ...]], int] = field(default_factory=dict)
     count: int = 2
 
@@ -73,11 +75,15 @@ class Kernel:
             for place in self.places(scope):
                 for index in members:
                     self.truth[(index, place)] = self._node(index, program.nodes[index], place)
-        self.slots = list(self.steps.inputs)
         self.outputs = [
             (node, place) for node in sorted(set(outputs)) for place in self.places(program.nodes[node].scope)
         ]
-        self.code, self.registers = _generate(self.steps, [self.truth[slot] for slot in self.outputs])
+        wanted = [self.truth[slot] for slot in self.outputs]
+        order = _in_order(self.steps, [plane for pair in wanted for plane in pair])
+        read = {operand for _, _, operands in order for operand in operands}.union(*wanted)
+        inputs = {slot: pair for slot, pair in self.steps.inputs.items() if not read.isdisjoint(pair)}
+        self.slots = list(inputs)
+        self.code, self.registers = _generate(order, list(inputs.values()), wanted)
         self._buffers: Words = np.empty((0, 0), dtype=np.uint64)
 
     def places(self, scope: str) -> list[Place]:
@@ -130,18 +136,31 @@ class Kernel:
         return (found, lacking) if node.op == "some" else (lacking, found)
 
 
-def _generate(steps: _Steps, outputs: Sequence[Truth]) -> tuple[Callable[..., list[Words]], int]:
+def _in_order(steps: _Steps, wanted: Iterable[int]) -> list[_Made]:
+    """The operations that are needed, each right before the first that reads it, so that its plane is still in cache."""
+    made = {operation[0]: operation for operation in steps.made}
+    order: dict[int, _Made] = {}
+    for plane in wanted:
+        waiting = [plane]
+        while waiting:
+            operation = made.get(waiting[-1])
+            if operation is None or waiting[-1] in order:
+                waiting.pop()
+            elif below := [operand for operand in reversed(operation[2]) if operand in made and operand not in order]:
+                waiting += below
+            else:
+                order[waiting.pop()] = operation
+    return list(order.values())
+
+
+def _generate(
+    order: Sequence[_Made], inputs: Sequence[Truth], outputs: Sequence[Truth]
+) -> tuple[Callable[..., list[Words]], int]:
     """The code of all steps, and how many registers it needs."""
     kept = {plane for pair in outputs for plane in pair}
-    needed, order = set(kept), []
-    for plane, op, operands in reversed(steps.made):
-        if plane in needed:
-            needed.update(operands)
-            order.append((plane, op, operands))
-    order.reverse()
     last = {operand: at for at, (_, _, operands) in enumerate(order) for operand in operands}
     name = {ZERO: "zero", FULL: "full"}
-    name |= {plane: f"i{plane}" for pair in steps.inputs.values() for plane in pair}
+    name |= {plane: f"i{plane}" for pair in inputs for plane in pair}
     free: list[str] = []
     registers, lines = 0, []
     for at, (plane, op, operands) in enumerate(order):
@@ -155,7 +174,7 @@ def _generate(steps: _Steps, outputs: Sequence[Truth]) -> tuple[Callable[..., li
             for operand in operands
             if last[operand] == at and operand not in kept and name[operand].startswith("r")
         ]
-    taken = "".join(f"{name[plane]}, " for pair in steps.inputs.values() for plane in pair)
+    taken = "".join(f"{name[plane]}, " for pair in inputs for plane in pair)
     held = "".join(f"r{number}, " for number in range(registers))
     head = [f"({taken}) = planes"] * bool(taken) + [f"({held}) = registers"] * bool(held)
     wanted = ", ".join(name[plane] for pair in outputs for plane in pair)

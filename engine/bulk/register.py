@@ -39,7 +39,9 @@ class _Asked:
     def __call__(self, numbers: Array) -> Array:
         found = self.answers.take(numbers)
         if found.min(initial=0) == _NOT_ASKED:
-            for number in np.unique(numbers[found == _NOT_ASKED]).tolist():
+            met = np.zeros(len(self.answers), dtype=bool)
+            met[numbers] = True
+            for number in np.flatnonzero(met & (self.answers == _NOT_ASKED)).tolist():
                 self.answers[number] = self.ask(number)
             found = self.answers.take(numbers)
         return found

@@ -149,6 +149,8 @@ class Facts:
             against = self.known(place, fact.id) & ~self.where(place, fact.id, then(closure))
             if against.any():
                 against &= self.where(self._above(closure, place), closure.fact, is_(closure))
+                if place != HERE:  # gates of the case settle facts of every item, also of those that are not there
+                    against &= self.shape.present[place]
                 lanes = against[: self.shape.lanes // WORD]
                 if lanes.any():
                     found.append(Clash(fact.id, place, f"{fact.id} contradicts {closure.fact}", lanes))

@@ -8,6 +8,7 @@ types of their facts; criteria do not go in circles. ``register_checks`` looks a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, Atom, Condition, Quantified, Ref, walk
@@ -60,6 +61,7 @@ def _facts(pack: Pack, where: Where) -> Iterator[Problem]:
             yield where.problem("facts", fact.id, f"'{fact.unproved}' is not a value it can count as", "", "unproved")
         for closure in fact.closed_by:
             yield from _closure(facts, fact, closure, where)
+        yield from _two_values(fact, where)
         yield from _from_latest(pack, fact, where)
         for other in fact.distinct_from:
             if other not in facts:
@@ -117,6 +119,13 @@ def _closure(facts: Mapping[str, Fact], fact: Fact, closure: Any, where: Where) 
             hint(closure.then, fact.values),
             "closed_by",
         )
+
+
+def _two_values(fact: Fact, where: Where) -> Iterator[Problem]:
+    for one, other in combinations(fact.closed_by, 2):
+        if (one.fact, one.is_) == (other.fact, other.is_) and one.then != other.then:
+            message = f"one answer to {one.fact} gives it two values"
+            yield where.problem("facts", fact.id, message, "Keep the value that the answer means", "closed_by")
 
 
 def _fits(fact: Fact, value: Any) -> bool:

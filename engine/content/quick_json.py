@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from engine.content.documents import NUMBER
+from engine.content.documents import NUMBER, Document, read_bytes
 
 #: Characters and escapes that YAML, which the careful reader rests on, treats in a way of its own.
 _UNUSUAL = re.compile(r"[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|\\u")
@@ -20,6 +20,16 @@ _DEEPEST = 16
 
 class _Unusual(Exception):
     pass
+
+
+def read_json(raw: bytes, source: str) -> Document:
+    """A JSON document, without its lines where nothing in it is unusual.
+
+    Raises:
+        InputProblems: it is not well formed.
+    """
+    quick = quick_json(raw)
+    return Document(quick, source) if quick is not None else read_bytes(raw, source, is_json=True)
 
 
 def quick_json(raw: bytes) -> Any:

@@ -23,7 +23,10 @@ HERE: Place = (CASE, 0)
 
 @dataclass
 class Columns:
-    """Values by place and fact; ``unlisted`` holds, per part, the lanes whose list is not known."""
+    """Values by place and fact; ``unlisted`` holds, per part, the lanes whose list is not known.
+
+    The entries of a fact are replaced, never changed in place: copies of columns share them.
+    """
 
     lanes: int
     values: dict[Place, dict[str, Entries]] = field(default_factory=lambda: {HERE: {}})
@@ -51,7 +54,8 @@ class Columns:
     def add(self, place: Place, fact: str, value: Value, mask: int) -> None:
         """Give the fact a value in the lanes of ``mask`` (nothing happens for an empty mask)."""
         if mask:
-            self.values[place].setdefault(fact, []).append((value, mask))
+            column = self.values[place]
+            column[fact] = [*column.get(fact, ()), (value, mask)]
 
     def places(self, scope: str) -> list[Place]:
         """Every place at which facts of this scope can stand."""
@@ -59,9 +63,7 @@ class Columns:
 
     def copy(self) -> Columns:
         """An independent copy."""
-        values = {
-            place: {fact: list(entries) for fact, entries in column.items()} for place, column in self.values.items()
-        }
+        values = {place: column.copy() for place, column in self.values.items()}
         return Columns(self.lanes, values, dict(self.sizes), dict(self.unlisted), dict(self.latest))
 
 
@@ -80,7 +82,7 @@ class Entailment:
         self.openings = [opening for fact in self.upward if (opening := opening_of(fact, vocabulary)).gates]
         self.gated = [step for step in self.steps if step.closures]
         self.one_lane = OneLane(self.steps, self.openings, [fact.id for fact in order])
-        self.presumed_empty = [part.id for part in vocabulary.parts.values() if part.unproved == "empty"]
+        self.presumed_empty = {part.id: 0 for part in vocabulary.parts.values() if part.unproved == "empty"}
 
     @cached_property
     def below_gates(self) -> dict[str, set[str]]:
@@ -101,20 +103,32 @@ class Entailment:
 
     def both(self, columns: Columns, *, strict: bool = True, record: bool = True) -> tuple[Columns, Columns]:
         """The spread strictly and on the record; one that is not asked for is not settled."""
+        if columns.lanes == 1 and strict and record:
+            return self.read(columns)[:2]
         known = columns.copy()
-        if columns.lanes == 1:
-            self.one_lane.open(known.values)
-        else:
-            self._open(known)
+        self._open(known)
         assumed = known.copy() if record else known
         if strict:
             self._settle(known, on_the_record=False)
         if record:
             self._settle(assumed, on_the_record=True)
-            assumed.unlisted.update(dict.fromkeys(self.presumed_empty, 0))
+            assumed.unlisted.update(self.presumed_empty)
         return known, assumed
 
+    def read(self, columns: Columns) -> tuple[Columns, Columns, bool]:
+        """Of one lane the spread strictly and on the record, and whether there are no ``contradictions``."""
+        known = columns.copy()
+        self.one_lane.open(known.values)
+        assumed = known.copy()
+        consistent = self.one_lane.settle(known.values, on_the_record=False)
+        self.one_lane.settle(assumed.values, on_the_record=True)
+        assumed.unlisted.update(self.presumed_empty)
+        return known, assumed, consistent
+
     def _open(self, columns: Columns) -> None:
+        if columns.lanes == 1:
+            self.one_lane.open(columns.values)
+            return
         for opening in self.openings:
             for place in columns.places(opening.scope):
                 if opening.fact in columns.values[place]:
@@ -128,10 +142,6 @@ class Entailment:
         for step in self.steps if on_the_record else self.gated:
             for place in columns.places(step.scope):
                 _settle(columns, step, place, full, on_the_record)
-
-    def consistent(self, columns: Columns) -> bool:
-        """Whether ``contradictions`` finds none, in a column of one lane."""
-        return self.one_lane.consistent(columns.values)
 
     def contradictions(self, columns: Columns) -> Iterator[tuple[Fact, Place, Closure]]:
         """Known facts that cannot stand beside an answered gate, in a column of one lane."""

@@ -7,7 +7,6 @@ is known already) comes first; a preview has no time for more.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -78,35 +77,45 @@ def unproved(fact: Fact) -> Value:
 
 
 Column = dict[str, Entries]
-#: A fact that a gate closes: its id, which of its gates this is (the first that holds decides), the entry it takes.
-_Closed = tuple[str, int, tuple[Value, int]]
+#: A fact that a gate closes: its id, which of its gates this is (the first that holds decides), the value it takes.
+_Closed = tuple[str, int, Entries]
 
 
 class _Turn(NamedTuple):
-    """A gate as it comes up in one scope: the entry its burden gives it there, and what each answer closes."""
+    """A gate as it comes up in one scope: what its burden gives it there, and what each answer closes."""
 
     gate: str
     of_case: bool
-    fill: tuple[Value, int] | None
-    answers: tuple[tuple[Value, tuple[_Closed, ...]], ...]
+    fill: Entries | None
+    closes: dict[Value, tuple[_Closed, ...]]
+
+
+class _Shown(NamedTuple):
+    """A yes/no gate, the answer that it is shown to have, and the facts that show it by any value but these."""
+
+    gate: str
+    of_case: bool
+    opened: Entries
+    below: tuple[tuple[str, Value], ...]
 
 
 class OneLane:
     """Settles the facts of one case: those of the case first, since none of them hangs on an item."""
 
     def __init__(self, steps: Sequence[Step], openings: Sequence[Opening], order: Sequence[str]) -> None:
-        #: by fact, in the order in which they come up: each before the gates above it
-        self.openings = {opening.fact: (turn, opening.gates) for turn, opening in enumerate(openings)}
-        self.openers = [opening.fact for opening in openings]
-        self.fills = {(step.scope, step.fact): (step.unproved, 1) for step in steps if step.fills}
+        self.fills: dict[tuple[str, str], Entries] = {
+            (step.scope, step.fact): [(step.unproved, 1)] for step in steps if step.fills
+        }
         self.steps: dict[str, dict[str, Step]] = {CASE: {}}
         for step in steps:
             self.steps.setdefault(step.scope, {})[step.fact] = step
         self.unproved = {
-            scope: [(fact, (step.unproved, 1)) for fact, step in steps.items() if step.fills]
+            scope: [(fact, self.fills[(scope, fact)]) for fact, step in steps.items() if step.fills]
             for scope, steps in self.steps.items()
         }
         self.turns = {scope: self._turns(scope, order) for scope in self.steps}
+        #: each gate after those below it; what items show of gates of the case comes before what the case shows
+        self.shown = {scope: _shown(scope, openings, order) for scope in self.steps}
 
     def _turns(self, scope: str, order: Sequence[str]) -> list[_Turn]:
         """The gates above the facts of a scope, each after the gates above it."""
@@ -115,65 +124,71 @@ class OneLane:
         for step in self.steps[scope].values():
             for rank, (gate, case, answer, given) in enumerate(step.closures):
                 of_case[gate] = case
-                closed.setdefault(gate, {}).setdefault(answer, []).append((step.fact, rank, (given, 1)))
+                closed.setdefault(gate, {}).setdefault(answer, []).append((step.fact, rank, [(given, 1)]))
         return [
-            _Turn(gate, of_case[gate], self.fills.get((scope, gate)), tuple((a, tuple(c)) for a, c in found.items()))
+            _Turn(gate, of_case[gate], self.fills.get((scope, gate)), {a: tuple(c) for a, c in found.items()})
             for gate in order
             if (found := closed.get(gate))
         ]
 
     def open(self, values: dict[Place, Column]) -> None:
         """Facts that contradict what a closed gate would give show that the gate is open."""
-        openings, here = self.openings, values[_HERE]
-        columns = [here, *(column for place, column in values.items() if place != _HERE)]
-        turns = [(openings[fact][0], n) for n, column in enumerate(columns) for fact in column if fact in openings]
-        turns.sort()
-        for turn, number in turns:  # grows on the way, always behind the present turn
-            fact, column = self.openers[turn], columns[number]
-            held = column[fact]
-            for gate, of_case, opened, given in openings[fact][1]:
-                above = here if of_case else column
-                if held and held[0][0] != given and not above.get(gate):
-                    above[gate] = [(opened, 1)]
-                    if gate in openings:
-                        insort(turns, (openings[gate][0], 0 if of_case else number))
-
-    def settle(self, values: dict[Place, Column], *, on_the_record: bool) -> None:
-        """Give facts the values that gates settle and, on the record, those of the burden."""
         here = values[_HERE]
-        self._settle(CASE, here, here, on_the_record)
         for place, column in values.items():
-            if place[0] != CASE and place[0] in self.turns:
-                self._settle(place[0], here, column, on_the_record)
+            if column is not here:
+                self._open(place[0], here, column)
+        self._open(CASE, here, here)
 
-    def _settle(self, scope: str, here: Column, column: Column, on_the_record: bool) -> None:
+    def _open(self, scope: str, here: Column, column: Column) -> None:
+        for gate, of_case, opened, below in self.shown.get(scope, ()):
+            above = here if of_case else column
+            if not above.get(gate):
+                for fact, given in below:
+                    held = column.get(fact)
+                    if held and held[0][0] != given:
+                        above[gate] = opened
+                        break
+
+    def settle(self, values: dict[Place, Column], *, on_the_record: bool) -> bool:
+        """Give facts the values that gates settle and, on the record, those of the burden.
+
+        False if a fact that has a value contradicts an answered gate.
+        """
+        here = values[_HERE]
+        agree = self._settle(CASE, here, here, on_the_record)
+        for place, column in values.items():
+            if column is not here and place[0] in self.turns:
+                agree &= self._settle(place[0], here, column, on_the_record)
+        return agree
+
+    def _settle(self, scope: str, here: Column, column: Column, on_the_record: bool) -> bool:
         decided: dict[str, int] = {}
-        for gate, of_case, fill, answers in self.turns[scope]:
+        agree = True
+        for gate, of_case, fill, closes in self.turns[scope]:
             held = here.get(gate) if of_case else column.get(gate)
             if not held:
                 if fill is None or not on_the_record:
                     continue
-                held = column[gate] = [fill]
-            for answer, closed in answers:
-                if held[0][0] == answer:
-                    for fact, rank, entry in closed:
-                        if not column.get(fact) or decided.get(fact, -1) > rank:
-                            column[fact], decided[fact] = [entry], rank
+                held = column[gate] = fill
+            for fact, rank, entries in closes.get(held[0][0], ()):
+                had = column.get(fact)
+                if had and had[0][0] != entries[0][0]:
+                    agree = False
+                if not had or decided.get(fact, -1) > rank:
+                    column[fact], decided[fact] = entries, rank
         if on_the_record:
-            for fact, entry in self.unproved[scope]:
+            for fact, entries in self.unproved[scope]:
                 if not column.get(fact):
-                    column[fact] = [entry]
+                    column[fact] = entries
+        return agree
 
-    def consistent(self, values: dict[Place, Column]) -> bool:
-        """Whether no known fact contradicts an answered gate."""
-        here = values[_HERE]
-        for place, column in values.items():
-            for gate, of_case, _, answers in self.turns.get(place[0], ()):
-                answered = here.get(gate) if of_case else column.get(gate)
-                for answer, closed in answers if answered else ():
-                    if answered and answered[0][0] == answer:
-                        for fact, _, given in closed:
-                            held = column.get(fact)
-                            if held and held[0][0] != given[0]:
-                                return False
-        return True
+
+def _shown(scope: str, openings: Sequence[Opening], order: Sequence[str]) -> list[_Shown]:
+    """What facts of a scope can show of the gates above them, the lowest gates first."""
+    below: dict[tuple[str, bool, Value], list[tuple[str, Value]]] = {}
+    for opening in openings:
+        for gate, of_case, opened, given in opening.gates if opening.scope == scope else ():
+            below.setdefault((gate, of_case, opened), []).append((opening.fact, given))
+    turn = {fact: number for number, fact in enumerate(order)}
+    lowest_first = sorted(below.items(), key=lambda item: -turn[item[0][0]])
+    return [_Shown(gate, of_case, [(opened, 1)], tuple(facts)) for (gate, of_case, opened), facts in lowest_first]

@@ -64,9 +64,9 @@ def read_case(case: Case, pack: Pack, entailment: Entailment, reading: Reading, 
     for part in pack.vocabulary.parts.values():
         _fill_part(columns, pack, part.id, items.get(part.id), reading)
     derived = _derive(columns, pack, entailment, items)
-    known, assumed = entailment.both(columns)
+    known, assumed, consistent = entailment.read(columns)
     read = Read(case, reading, assessed_on, items, columns, derived, known, assumed)
-    faults = _contradictions(read, entailment)
+    faults = [*(() if consistent else _contradictions(read, entailment)), *_stale(read, entailment)]
     if faults:
         raise InputProblems(faults)
     return read
@@ -125,9 +125,8 @@ def _derive(columns: Columns, pack: Pack, entailment: Entailment, items: dict[st
 
 def _contradictions(read: Read, entailment: Entailment) -> list[Problem]:
     """Findings that cannot stand together, also through what they settle about other facts."""
-    problems = []
-    known = read.known
-    for fact, place, closure in () if entailment.consistent(known) else entailment.contradictions(known):
+    problems, known = [], read.known
+    for fact, place, closure in entailment.contradictions(known):
         gate = entailment.vocabulary.facts[closure.fact]
         value = show(known.values[place][fact.id][0][0], fact)
         answer = show(known.entries(place, gate.id)[0][0], gate)
@@ -135,7 +134,7 @@ def _contradictions(read: Read, entailment: Entailment) -> list[Problem]:
         where = pointer(fact.id, *_written(read, place))
         said = (f"'{value}'", f"'{answer}'")
         problems.append(Problem(message, pointer=where, fix=f"Correct {fact.id} or {gate.id}", echoes=said))
-    return problems + _stale(read, entailment)
+    return problems
 
 
 def _written(read: Read, place: Place) -> Place:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pycountry
@@ -32,11 +32,14 @@ class BadValue(ValueError):
 
 def nearest(name: object, known: Iterable[str]) -> str:
     """The known word most like ``name``, or "" when none is near."""
+    return _nearest(str(name), tuple(known))
+
+
+@lru_cache(512)  # a batch repeats the same mistake line after line
+def _nearest(name: str, known: tuple[str, ...]) -> str:
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - only a refusal needs it, and a cold start counts
 
-    best = process.extractOne(
-        str(name), list(known), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=60
-    )
+    best = process.extractOne(name, known, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=60)
     return str(best[0]) if best else ""
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.facts.columns import Columns, Place
-from engine.facts.vocabulary import CASE, Vocabulary
+from engine.facts.columns import HERE, Columns, Place
+from engine.facts.vocabulary import Vocabulary
+from engine.inference.chaining import NOTHING, Known, PartsView, Run, literals, told
 from engine.inference.compiled import Planes
-from engine.inference.durable import DurableEngine, Known, PartsView, Run, holds, literals
+from engine.inference.durable import DurableEngine
 from engine.inference.evaluation import Evaluation
 from engine.inference.program import Program
+
+#: What a node that holds or fails is told to be; nothing does both.
+_TOLD = {(1, 0): True, (0, 1): False, (0, 0): None}
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,9 @@ def observed(program: Program, evaluation: Evaluation, columns: Columns, vocabul
 
 
 def _atoms(program: Program, planes: Planes, columns: Columns) -> Iterator[tuple[Place, int, bool]]:
-    places = {scope: columns.places(scope) for scope in (CASE, *columns.sizes)}
-    for index, node in enumerate(program.nodes):
-        if node.op == "atom":
-            for place in places[node.scope]:
+    for scope, atoms in program.atoms.items():
+        for place in columns.places(scope):
+            for index in atoms:
                 true, false = planes.at(index, place)
                 if (true | false) & 1:
                     yield place, index, bool(true & 1)
@@ -50,13 +53,13 @@ def _atoms(program: Program, planes: Planes, columns: Columns) -> Iterator[tuple
 
 def compare(program: Program, durable: DurableEngine, run: Run, evaluation: Evaluation) -> list[str]:
     """Criteria whose status differs between the engines, strictly or on the record."""
-    differing = []
-    places = {scope: evaluation.strict_columns.places(scope) for scope in (CASE, *evaluation.strict_columns.sizes)}
-    for name, entry in program.entries.items():
-        for place in places[program.nodes[entry.node].scope]:
+    differing: set[int] = set()
+    for scope, nodes in program.roots.items():
+        for place in evaluation.strict_columns.places(scope):
             for known, planes in ((run.strict, evaluation.strict), (run.record, evaluation.record)):
-                true, false = planes.at(entry.node, place)
-                compiled = True if true & 1 else False if false & 1 else None
-                if holds(known, durable, entry.node, place) is not compiled:
-                    differing.append(name)
-    return list(dict.fromkeys(differing))
+                own, here = known.get(place, NOTHING), known[HERE]
+                for node in nodes:
+                    true, false = planes.at(node, place)
+                    if told(own, here, durable.standing[node]) is not _TOLD[true & 1, false & 1]:
+                        differing.add(node)
+    return [name for name, entry in program.entries.items() if entry.node in differing]

@@ -97,10 +97,10 @@ class CompiledEngine:
     def _fill(self, place: Place, columns: Columns, planes: Lanes, setting: Setting) -> None:
         """The atoms of the facts known at a place."""
         true, false = planes.true[place], planes.false[place]
-        told = self.one.told_by(setting)
+        alone = self.one.kept(setting).alone
         for fact, entries in columns.values[place].items():
             for value, mask in entries:
-                for index, number in self.one.tell(fact, value, value, told, setting):
+                for index, number in alone[fact][value] if fact in alone else ():
                     if number == HOLDS:
                         true[index] |= mask
                     elif number == FAILS:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_, or_
+from typing import Any, Literal, NamedTuple
 
 from engine.content.conditions import Atom
 from engine.facts.columns import HERE, Columns, Place
@@ -17,8 +20,14 @@ from engine.facts.values import Value
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import Setting, constant, evaluate
 from engine.inference.code import Blocks
-from engine.inference.program import Node, Program, atoms_by_fact
-from engine.treaties.relations import Relations
+from engine.inference.program import Program, atoms_by_fact
+
+_Word = Literal["met", "not_met", "open"]
+
+
+def _word(half: int, holds: int) -> _Word:
+    return "met" if half == holds else "open" if half else "not_met"
+
 
 #: Unknown strictly and on the record: it may hold in both and does in neither.
 UNKNOWN = 0b1010
@@ -29,11 +38,14 @@ _OF = {True: HOLDS, False: FAILS, None: UNKNOWN}
 #: Of a number: whether its half is true, and whether it is false.
 _STRICTLY = tuple((x & 1, ~x >> 1 & 1) for x in range(16))
 _ON_RECORD = tuple((x >> 2 & 1, ~x >> 3 & 1) for x in range(16))
-#: A fact, or several facts together, with what is known strictly and what counts on the record.
-Seen = tuple[str | tuple[str, ...], Value | tuple[Value, ...] | None, Value | tuple[Value, ...] | None]
-#: The numbers of atoms that this tells, by their nodes.
+#: Of a number: the status on the record, and the strict one.
+STATUSES = tuple((_word(x & 0b1100, 0b1100), _word(x & 0b0011, 0b0011)) for x in range(16))
+Atoms = list[tuple[int, Atom]]
+#: The numbers of atoms that something tells, by their nodes.
 Told = tuple[tuple[int, int], ...]
-_MOST_KEPT = 20_000
+#: Of joint atoms, which they are, and what is known of their facts strictly and on the record.
+Seen = tuple[int, tuple[Value, ...] | None, tuple[Value, ...] | None]
+_MOST_KEPT, _MOST_DATES = 20_000, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +71,56 @@ class Half:
         return true, 1 - false
 
 
+class Answers(dict[Any, Told]):
+    """The numbers of the atoms of one fact: by its value, or by its strict value and that on the record if they differ."""
+
+    def __init__(self, atoms: Atoms, setting: Setting) -> None:
+        self.atoms, self.setting = atoms, setting
+
+    def __missing__(self, value: Any) -> Told:
+        strict, record = value if isinstance(value, tuple) else (value, value)
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        found = self[value] = _tell(self.atoms, _alone(strict), _alone(record), self.setting)
+        return found
+
+
+class Kept:
+    """What values tell on one date, fact by fact, and of several facts together."""
+
+    def __init__(self, one: OneCase, setting: Setting) -> None:
+        self.relations = setting.relations
+        self.alone = {fact: Answers(atoms, setting) for fact, atoms in one.alone.items()}
+        self.joint: dict[Seen, Told] = {}
+
+    def fits(self, setting: Setting) -> bool:
+        """Whether it was made for this register, and has room."""
+        return self.relations is setting.relations and len(self.joint) < _MOST_KEPT
+
+
 class OneCase:
     """Evaluates one program for one case at a time; safe to share between threads."""
 
     def __init__(self, program: Program, blocks: Blocks) -> None:
         self.scopes = tuple(node.scope for node in program.nodes)
         self.constants, by_fact = atoms_by_fact(program)
-        self.alone: dict[str, list[tuple[int, Atom]]] = {}
-        #: by the fact that makes them worth evaluating, then by all the facts they read
-        self.joint: dict[str, dict[tuple[str, ...], list[tuple[int, Atom]]]] = {}
+        self.alone: dict[str, Atoms] = {}
+        joint: dict[tuple[str, tuple[str, ...]], Atoms] = {}
         for fact, atoms in by_fact.items():
             for index, atom, facts in atoms:
                 if len(facts) == 1:
                     self.alone.setdefault(fact, []).append((index, atom))
                 else:
-                    self.joint.setdefault(fact, {}).setdefault(facts, []).append((index, atom))
+                    joint.setdefault((fact, facts), []).append((index, atom))
+        #: the fact that makes joint atoms worth evaluating, all the facts they read, and the atoms
+        self.joint = [(fact, facts, atoms) for (fact, facts), atoms in joint.items()]
         self.parts = dict.fromkeys([CASE, *self.scopes, *(node.part for node in program.nodes if node.part)])
         self.begin = [UNKNOWN] * len(program.nodes)
         self.steps = [
-            ([(index, program.nodes[index]) for index in members if program.nodes[index].part], scope, block)
+            ([_counted(program, index) for index in members if program.nodes[index].part], scope, block)
             for (_, scope, members), block in zip(program.blocks(), blocks, strict=True)
         ]
-        self._kept: tuple[date | None, Relations | None, dict[Seen, Told]] = (None, None, {})
+        self._kept: dict[date, Kept] = {}
 
     def run(self, known: Columns, assumed: Columns, setting: Setting) -> tuple[Half, Half]:
         """Evaluate every node strictly, from what is known, and on the record, from what is assumed."""
@@ -91,64 +131,81 @@ class OneCase:
             here[index] = _OF[constant(atom, setting)]
         for place, own in numbers.items():
             self._fill(own, place, known, assumed, setting)
-        for quantified, scope, block in self.steps:
-            for index, node in quantified:
-                of_case = self.scopes[node.children[0]] == CASE
-                items = [here if of_case else numbers[place] for place in parts[node.part]]
-                here[index] = _quantify(node, items, known, assumed)
+        lists = {part: _List.of(part, [numbers[place] for place in parts[part]], known, assumed) for part in parts}
+        for counted, scope, block in self.steps:
+            for each in counted:
+                here[each.node] = lists[each.part].number(each, here)
             for place in parts[scope]:
                 block(here, numbers[place], _NOT)
         return Half(numbers, _STRICTLY, self.scopes), Half(numbers, _ON_RECORD, self.scopes)
 
     def _fill(self, numbers: list[int], place: Place, known: Columns, assumed: Columns, setting: Setting) -> None:
         """The atoms of the facts known at a place; what a value tells is kept."""
-        told = self.told_by(setting)
-        strictly, recorded = known.values[place], assumed.values[place]
-        facts = recorded if strictly.keys() <= recorded.keys() else {**recorded, **strictly}
-        for fact in facts:
-            held, counted = strictly.get(fact), recorded.get(fact)
-            strict, record = held[0][0] if held else None, counted[0][0] if counted else None
-            for index, number in told.get((fact, strict, record)) or self.tell(fact, strict, record, told, setting):
+        kept, strictly, recorded = self.kept(setting), known.values[place], assumed.values[place]
+        alone = kept.alone
+        for fact, counted in recorded.items():
+            if counted and fact in alone:
+                held, value = strictly.get(fact), counted[0][0]
+                seen = value if held is counted else (held[0][0] if held else None, value)
+                for index, number in alone[fact][seen]:
+                    numbers[index] = number
+        for fact in strictly.keys() - recorded.keys() & alone.keys():
+            for index, number in alone[fact][(strictly[fact][0][0], None)]:
                 numbers[index] = number
-        for fact in self.joint.keys() & facts.keys():
-            for names, atoms in self.joint[fact].items():
-                both = (names, _values(known, place, names), _values(assumed, place, names))
-                found = told.get(both)
-                if found is None:
-                    found = told[both] = _tell(atoms, both[1], both[2], setting)
-                for index, number in found:
+        for which, (fact, facts, atoms) in enumerate(self.joint):
+            if fact in recorded or fact in strictly:
+                both = (which, _values(known, place, facts), _values(assumed, place, facts))
+                if both not in kept.joint:
+                    kept.joint[both] = _tell(atoms, both[1], both[2], setting)
+                for index, number in kept.joint[both]:
                     numbers[index] = number
 
-    def tell(
-        self, fact: str, strict: Value | None, record: Value | None, told: dict[Seen, Told], setting: Setting
-    ) -> Told:
-        """The numbers of the atoms of one fact for its value strictly and on the record; kept in ``told``."""
-        seen = (fact, strict, record)
-        if seen not in told:
-            told[seen] = _tell(self.alone.get(fact, ()), _alone(strict), _alone(record), setting)
-        return told[seen]
-
-    def told_by(self, setting: Setting) -> dict[Seen, Told]:
-        """What values tell on the setting's date; kept while the date and the register stay the same."""
-        day, relations, told = self._kept
-        if day != setting.assessed_on or relations is not setting.relations or len(told) > _MOST_KEPT:
-            told = {}
-            self._kept = (setting.assessed_on, setting.relations, told)
-        return told
+    def kept(self, setting: Setting) -> Kept:
+        """What values tell on the setting's date; kept for some dates while the register stays the same."""
+        kept = self._kept.get(setting.assessed_on)
+        if kept is None or not kept.fits(setting):
+            kept = Kept(self, setting)
+            others = self._kept if len(self._kept) < _MOST_DATES else {}
+            self._kept = {**others, setting.assessed_on: kept}
+        return kept
 
 
-def _quantify(node: Node, items: list[list[int]], known: Columns, assumed: Columns) -> int:
-    """The number of a quantifier; a list that is not known may hold more than what is listed."""
-    child = node.children[0]
-    each = [numbers[child] for numbers in items]
-    open_ = (known.unlisted.get(node.part, 0) and STRICT) | (assumed.unlisted.get(node.part, 0) and RECORD)
-    if node.op == "latest":
-        index = known.latest.get(node.part)
-        return each[index] if index is not None else UNKNOWN & open_
-    number = 0 if node.op == "some" else 0b1111
-    for one in each:
-        number = number | one if node.op == "some" else number & one
-    return number | UNKNOWN & open_ if node.op == "some" else number & (UNKNOWN | ~open_)
+class _Counted(NamedTuple):
+    """A quantifier: its node and what it counts, of which part, and whether that is the case's own."""
+
+    node: int
+    op: str
+    child: int
+    part: str
+    of_case: bool
+
+
+def _counted(program: Program, index: int) -> _Counted:
+    node = program.nodes[index]
+    return _Counted(index, node.op, node.children[0], node.part, program.nodes[node.children[0]].scope == CASE)
+
+
+class _List(NamedTuple):
+    """The items of one part; in a list that is not known there may be more than what is listed."""
+
+    items: list[list[int]]
+    latest: int | None
+    more: int
+
+    @classmethod
+    def of(cls, part: str, items: list[list[int]], known: Columns, assumed: Columns) -> _List:
+        open_ = (known.unlisted.get(part, 0) and STRICT) | (assumed.unlisted.get(part, 0) and RECORD)
+        return cls(items, known.latest.get(part), open_)
+
+    def number(self, counted: _Counted, here: list[int]) -> int:
+        """The number of a quantifier."""
+        _, op, child, _, of_case = counted
+        each = [(here if of_case else numbers)[child] for numbers in self.items]
+        if op == "latest":
+            return each[self.latest] if self.latest is not None else UNKNOWN & self.more
+        if op == "some":
+            return reduce(or_, each, UNKNOWN & self.more)
+        return reduce(and_, each, UNKNOWN | ~self.more)
 
 
 def _values(columns: Columns, place: Place, facts: tuple[str, ...]) -> tuple[Value, ...] | None:

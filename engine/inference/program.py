@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.content.conditions import All, Atom, Condition, Not, Quantified, Ref
 from engine.content.models import Criterion, Pack
@@ -55,6 +56,32 @@ class Program:
     of_node: dict[int, list[str]] = field(default_factory=dict)
     loose: set[int] = field(default_factory=set)
     locate: Callable[[Condition, str], int] = field(default=lambda _condition, _scope: -1)
+
+    @cached_property
+    def atoms(self) -> dict[str, list[int]]:
+        """Nodes that ask the case or the register, by scope."""
+        found: dict[str, list[int]] = {}
+        for index, node in enumerate(self.nodes):
+            if node.op == "atom":
+                found.setdefault(node.scope, []).append(index)
+        return found
+
+    @cached_property
+    def readers(self) -> list[list[int]]:
+        """For each node those that read it."""
+        found: list[list[int]] = [[] for _ in self.nodes]
+        for index, node in enumerate(self.nodes):
+            for child in node.children:
+                found[child].append(index)
+        return found
+
+    @cached_property
+    def roots(self) -> dict[str, list[int]]:
+        """The nodes of criteria, by scope."""
+        found: dict[str, list[int]] = {}
+        for node in self.of_node:
+            found.setdefault(self.nodes[node].scope, []).append(node)
+        return found
 
     def blocks(self) -> list[tuple[int, str, list[int]]]:
         """Nodes by (stage, scope), stages in order."""

@@ -17,15 +17,8 @@ _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "
 _DATES = {">=": "on or after", ">": "after", "<=": "on or before", "<": "before", "==": "on"}
 
 
-def atom_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
-    """One line that says what the leaf asks."""
-    if atom.kind in ("bound", "declared"):
-        return _register_text(atom, pack, setting, read)
-    return asked_text(atom, pack)
-
-
 def asked_text(atom: Atom, pack: Pack) -> str:
-    """The same for a leaf that does not ask the register: it needs no case."""
+    """One line that says what a leaf asks, unless it asks the register; it needs no case."""
     facts = [pack.vocabulary.facts[name] for name in atom.facts if name in pack.vocabulary.facts]
     if atom.kind == "variant":
         variant = pack.variants[atom.args[0]]
@@ -59,7 +52,8 @@ def _than(atom: Atom, facts: list[Fact]) -> str:
     return " ".join([str(base), *shift])
 
 
-def _register_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
+def register_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
+    """One line that says what a leaf asks of the treaty register between these States on this date."""
     instrument = pack.instruments[atom.args[0]]
     if atom.kind == "declared":
         return f"{_who(atom.args[2], read)} has made the declaration '{atom.args[1].replace('_', ' ')}' to the {instrument.short}"

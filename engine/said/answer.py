@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.answer import Answer, AssumptionSaid, CountSaid, FlipSetSaid, GroundSaid
@@ -10,7 +11,7 @@ from engine.answer import Assignment as AssignmentSaid
 from engine.facts.columns import Place
 from engine.facts.reading import Reading
 from engine.facts.values import plain, show
-from engine.inference.durable import Run
+from engine.inference.chaining import Firing
 from engine.proofs.build import fact_label
 from engine.receipt import receipt_of
 from engine.said.duty import conflicts_said, duty_said
@@ -34,24 +35,44 @@ _SENTENCES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Bottom:
+    """The bottom line: the strict range, that on the record, whether it is settled, and a sentence."""
+
+    strict: tuple[Outcome, Outcome]
+    record: tuple[Outcome, Outcome]
+    settled: bool
+    sentence: str
+
+
+def bottom_line(engine: Engine, weighed: Weighed) -> Bottom:
+    """What an answer comes to."""
+    strict, record = _ranges(engine, weighed)
+    settled = strict[0] == strict[1]
+    return Bottom(strict, record, settled, _sentence(weighed.outcome, settled, strict, record))
+
+
 def compose(
-    engine: Engine, weighed: Weighed, run: Run, readings: Mapping[Reading, Outcome], found: tuple[list[FlipSet], bool]
+    engine: Engine,
+    weighed: Weighed,
+    firings: Sequence[Firing],
+    readings: Mapping[Reading, Outcome],
+    found: tuple[list[FlipSet], bool],
 ) -> Answer:
     """The whole answer; nothing in it is decided here, only said."""
     grounds = Grounds(engine, weighed)
     flips, complete = found
     said = grounds.all()
-    strict, record = _ranges(engine, weighed)
-    settled = strict[0] == strict[1]
+    bottom = bottom_line(engine, weighed)
     relations = relations_said(engine, weighed)
     return Answer.said(
         case=weighed.read.case.reference,
         title=weighed.read.case.title,
         outcome=weighed.outcome,
-        sentence=_sentence(weighed.outcome, settled, strict, record),
-        range=strict,
-        range_on_record=record,
-        settled=settled,
+        sentence=bottom.sentence,
+        range=bottom.strict,
+        range_on_record=bottom.record,
+        settled=bottom.settled,
         reading=weighed.read.reading,
         readings=dict(readings.items()),
         assessed_on=weighed.read.assessed_on,
@@ -65,7 +86,7 @@ def compose(
         flip_sets=tuple(_flip(engine, weighed, flip) for flip in flips),
         flip_sets_complete=complete,
         next_questions=questions_said(engine, weighed),
-        trace=trace_said(engine, weighed, run),
+        trace=trace_said(engine, weighed, firings),
         proof={
             ground.id: grounds.prover.criterion(ground.id, place)
             for ground in said

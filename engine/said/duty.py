@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.answer import CitationSaid, ConflictSaid, DutySaid, GroundSaid, TreatyRelationSaid
 from engine.content.models import Effect
-from engine.said.grounds import cite_said
+from engine.said.lasting import cite_said
 from engine.verdict.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.answer import AuthoritySaid, CitationSaid, GroundSaid, ProofNode, Status
-from engine.content.models import Citation, Criterion, Pack
+from engine.answer import GroundSaid, ProofNode, Status
+from engine.content.models import Criterion
 from engine.facts.columns import HERE, Place
-from engine.facts.vocabulary import CASE, Review
-from engine.inference.compiled import Planes, status_of
+from engine.facts.vocabulary import CASE
 from engine.proofs.build import fact_label
 from engine.proofs.missing import Missing, Need
-from engine.verdict.outcome import level_of
+from engine.proofs.wording import standing_of
 
 if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
 
-WEAKEST_FIRST: tuple[Review, ...] = ("unverified", "known", "text_seen")
-Sources = tuple[tuple[CitationSaid, ...], tuple[AuthoritySaid, ...]]
 _ORDER: dict[Status, int] = {"met": 0, "open": 1, "not_met": 2, "not_applicable": 3}
 
 
@@ -27,34 +24,28 @@ class Grounds:
     def __init__(self, engine: Engine, weighed: Weighed) -> None:
         self.engine, self.weighed = engine, weighed
         self.prover = engine.prover(weighed)
-        self.order = {name: position for position, name in enumerate(engine.pack.vocabulary.facts)}
+        self.order, scopes = engine.lasting.fact_order, engine.lasting.fact_scopes
+        self._relations: dict[int, str] = {}
         both = weighed.evaluation
-        scopes = {fact.id: fact.scope for fact in engine.pack.vocabulary.facts.values()}
         self.strict = Missing(engine.program, both.strict, both.strict_columns, scopes=scopes)
         self.record = Missing(engine.program, both.record, both.record_columns, scopes=scopes)
 
     def all(self) -> tuple[GroundSaid, ...]:
         """Grounds and breaches, weightiest first: met before open before the rest."""
-        said = [self.said(item) for item in self.engine.pack.criteria.values() if item.effect or item.kind]
-        levels = {item.id: level_of(item) for item in self.engine.pack.criteria.values()}
-        return tuple(sorted(said, key=lambda ground: (_ORDER[ground.status], -levels[ground.id], ground.id)))
+        said = [self.said(item) for item in self.engine.lasting.grounds]
+        return tuple(sorted(said, key=lambda ground: (_ORDER[ground.status], self.engine.lasting.weight[ground.id])))
 
     def statuses(self) -> list[tuple[str, Status]]:
         """Every ground and breach with its status on the record, in the order of the answer."""
-        found = [
-            (_ORDER[status], -level_of(item), item.id, status)
-            for item in self.engine.pack.criteria.values()
-            if item.effect or item.kind
-            for status in [self._statuses(item)[0]]
-        ]
-        return [(name, status) for _, _, name, status in sorted(found)]
+        found = [(item.id, self._status(item)) for item in self.engine.lasting.by_weight]
+        return sorted(found, key=lambda said: _ORDER[said[1]])
 
     def said(self, criterion: Criterion) -> GroundSaid:
         """One criterion as part of the answer."""
         status, strict, counts = self._statuses(criterion)
         missing = self._needs(self.record, criterion) if status == "open" else ()
         rebuttable = self._needs(self.strict, criterion) if strict == "open" and status != "open" else ()
-        citations, authorities = self.engine.sources(criterion)
+        citations, authorities = self.engine.lasting.sources(criterion)
         main = criterion.cites[0]
         return GroundSaid.said(
             id=criterion.id,
@@ -84,22 +75,17 @@ class Grounds:
             return []
         criterion = self.engine.pack.criteria[ground.id]
         places = self._places(criterion)
-        entry = self.engine.program.entries[ground.id]
-        matching = [
-            place for place in places if status_of(self.weighed.evaluation.record, entry, place) == ground.status
-        ]
+        matching = [place for place in places if self.prover.status(ground.id, place)[0] == ground.status]
         return (matching or places)[:1]
 
     def not_relied_on(self) -> tuple[str, ...]:
         """Facts recorded in the case that no met or open ground uses."""
         used: set[str] = set()
-        for name, entry in self.engine.program.entries.items():
-            criterion = self.engine.pack.criteria[name]
+        for criterion in self.engine.pack.criteria.values():
             if criterion.effect and any(
-                status_of(self.weighed.evaluation.record, entry, place) in ("met", "open")
-                for place in self._places(criterion)
+                self.prover.status(criterion.id, place)[0] in ("met", "open") for place in self._places(criterion)
             ):
-                used |= self.engine.facts_below(entry.node)
+                used |= self.engine.facts_below(self.engine.program.entries[criterion.id].node)
         read = self.weighed.read
         return tuple(
             fact_label(read, place, name)
@@ -111,19 +97,17 @@ class Grounds:
     def _places(self, criterion: Criterion) -> list[Place]:
         return [HERE] if criterion.scope == CASE else self.weighed.evaluation.strict_columns.places(criterion.scope)
 
-    def _statuses(self, criterion: Criterion) -> tuple[Status, Status, dict[str, Status]]:
-        both, places = self.weighed.evaluation, self._places(criterion)
-        strict = [self._status(both.strict, criterion, place) for place in places]
-        record = [self._status(both.record, criterion, place) for place in places]
-        items = self.weighed.read.items.get(criterion.scope, ())
-        return (
-            _together(record),
-            _together(strict),
-            {item.id: status for item, status in zip(items, record, strict=False)},
-        )
+    def _status(self, criterion: Criterion) -> Status:
+        if criterion.scope == CASE:
+            return self.prover.status(criterion.id)[0]
+        return self._statuses(criterion)[0]
 
-    def _status(self, planes: Planes, criterion: Criterion, place: Place) -> Status:
-        return status_of(planes, self.engine.program.entries[criterion.id], place)  # type: ignore[return-value]
+    def _statuses(self, criterion: Criterion) -> tuple[Status, Status, dict[str, Status]]:
+        pairs = [self.prover.status(criterion.id, place) for place in self._places(criterion)]
+        record, strict = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        items = self.weighed.read.items.get(criterion.scope, ())
+        each = {item.id: status for item, status in zip(items, record, strict=False)}
+        return _together(record), _together(strict), each
 
     def _needs(self, missing: Missing, criterion: Criterion) -> tuple[str, ...]:
         node = self.engine.program.entries[criterion.id].node
@@ -132,16 +116,15 @@ class Grounds:
         return tuple(need_label(self.engine, self.weighed, need) for need in ranked)
 
     def _unverified(self, criterion: Criterion) -> tuple[str, ...]:
-        notes = []
-        if criterion.review == "unverified":
-            notes.append("this reading of the law has not been verified")
-        for cite, said in zip(criterion.cites, self.engine.sources(criterion)[0], strict=True):
-            if said.review == "unverified" and criterion.review != "unverified":
-                notes.append(
-                    f"the pinpoint or text of {self.engine.pack.instruments[cite.instrument].short} {cite.pinpoint or cite.article} has not been verified"
-                )
-        notes += self.engine.unverified_relations(self.weighed, criterion)
-        return tuple(dict.fromkeys(notes))
+        lasting = self.engine.lasting
+        notes = [self._relation(index) for index in lasting.bound_below(criterion)]
+        return tuple(dict.fromkeys([*lasting.unverified(criterion), *(note for note in notes if note)]))
+
+    def _relation(self, node: int) -> str:
+        """What is unverified of a treaty relation, said once for all grounds behind which it stands."""
+        if node not in self._relations:
+            self._relations[node] = unverified_relation(self.engine, self.weighed, node)
+        return self._relations[node]
 
     def _why_not(self, criterion: Criterion) -> tuple[str, ...]:
         places = self._places(criterion)
@@ -178,42 +161,15 @@ def _decisive(node: ProofNode) -> list[str]:
     return [leaf for child in failing for leaf in _decisive(child)]
 
 
-def cite_said(pack: Pack, review: Review, cite: Citation) -> CitationSaid:
-    """A citation with the weakest of its own mark, its article's, and ``review`` of what cites it."""
-    instrument = pack.instruments[cite.instrument]
-    marks = [
-        review,
-        instrument.articles[cite.article].review,
-        *([cite.pinpoint_review] if cite.pinpoint_review else []),
-    ]
-    weakest = next(mark for mark in WEAKEST_FIRST if mark in marks)
-    return CitationSaid.said(
-        instrument=cite.instrument,
-        short=instrument.short,
-        article=cite.article,
-        pinpoint=cite.pinpoint or f"art {cite.article}",
-        review=weakest,
-    )
-
-
-def authority_said(pack: Pack, name: str) -> AuthoritySaid:
-    """An authority as listed."""
-    found = pack.authorities[name]
-    pinpoint = (
-        f"{found.pinpoint} (pinpoint unverified)"
-        if found.pinpoint and found.pinpoint_review == "unverified"
-        else found.pinpoint
-    )
-    return AuthoritySaid.said(
-        id=name,
-        name=found.name,
-        body=found.body,
-        number=found.number,
-        year=found.year,
-        holding=found.holding,
-        pinpoint=pinpoint,
-        review=found.review,
-    )
+def unverified_relation(engine: Engine, weighed: Weighed, node: int) -> str:
+    """What to say of a treaty relation that the register marks as unverified; empty for any other."""
+    atom = engine.program.nodes[node].atom
+    if atom is None:
+        return ""
+    standing = standing_of(atom, weighed.setting, weighed.read)
+    if standing.verified:
+        return ""
+    return f"the status of the {engine.pack.instruments[atom.args[0]].short} is unverified: {standing.reason}"
 
 
 def need_label(engine: Engine, weighed: Weighed, need: Need) -> str:
@@ -221,9 +177,3 @@ def need_label(engine: Engine, weighed: Weighed, need: Need) -> str:
     if need.instrument:
         return f"register: {engine.pack.instruments[need.instrument].short}"
     return fact_label(weighed.read, need.place, need.fact) if need.fact else need.part
-
-
-def sources_said(pack: Pack, criterion: Criterion) -> Sources:
-    """What a criterion rests on: its citations and authorities."""
-    citations = tuple(cite_said(pack, criterion.review, cite) for cite in criterion.cites)
-    return citations, tuple(authority_said(pack, name) for name in criterion.authorities)

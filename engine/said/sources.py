@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.answer import ClockSaid, TreatyRelationSaid
 from engine.facts.columns import HERE
 from engine.inference.atoms import REQUESTED, REQUESTING
-from engine.said.grounds import cite_said
+from engine.said.lasting import cite_said
 from engine.treaties.relations import Standing
 from engine.verdict.clocks import time_of
 

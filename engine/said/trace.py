@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.answer import Status, StepSaid
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
-from engine.inference.durable import Firing, Literal, Run
+from engine.inference.chaining import Firing
+from engine.inference.rulebook import Literal
 from engine.proofs.build import fact_label
 from engine.proofs.wording import place_label
 
@@ -17,17 +18,17 @@ if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
 
 
-def trace_said(engine: Engine, weighed: Weighed, run: Run) -> tuple[StepSaid, ...]:
+def trace_said(engine: Engine, weighed: Weighed, firings: Sequence[Firing]) -> tuple[StepSaid, ...]:
     """All firings in order; ``internal`` ones conclude a part of a condition, not a criterion."""
-    words = _Words(engine, weighed, run)
-    return tuple(words.step(firing) for firing in run.firings)
+    words = _Words(engine, weighed, firings)
+    return tuple([words.step(firing) for firing in firings])
 
 
 class _Words:
-    def __init__(self, engine: Engine, weighed: Weighed, run: Run) -> None:
+    def __init__(self, engine: Engine, weighed: Weighed, firings: Sequence[Firing]) -> None:
         self.engine, self.weighed = engine, weighed
         self.literal = cache(self._literal)
-        self.concluded = {(firing.concludes, firing.place): firing for firing in run.firings}
+        self.concluded = {(firing.concludes, firing.place): firing for firing in firings}
 
     def step(self, firing: Firing) -> StepSaid:
         node, holds = firing.concludes
@@ -42,7 +43,7 @@ class _Words:
             title=criterion.title if criterion else self._inner(node),
             status=status,
             because=tuple(dict.fromkeys(self._reasons(firing))),
-            citations=self.engine.cited(criterion) if criterion else (),
+            citations=self.engine.outlines.of(criterion.id).cited if criterion else (),
             internal=criterion is None,
         )
 

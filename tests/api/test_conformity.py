@@ -23,7 +23,6 @@ from api.conformity import (
 from api.text.conformity import as_markdown
 from engine.assess import Engine
 from engine.content.documents import read_path
-from engine.content.loader import load_pack
 from engine.errors import InputProblems
 from engine.verdict.outcome import Outcome
 
@@ -66,11 +65,6 @@ COURT = [
     *(99, 100, 102, 103, 104, 106, 108),
 ]
 COMMITTEES = [1, 2, 4, 6, 8, 9, 11, 13, 15, 16, 17, 19, 21, 22, 23, 25, 27, 28, 29, 31, 32, 33, 36, 37, 39]
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine(load_pack(ROOT / "rules", ROOT / "instruments"))
 
 
 @pytest.fixture(scope="module")

@@ -100,35 +100,24 @@ def test_a_worker_killed_in_mid_run_loses_and_doubles_nothing(
     assert not folder.exists()
 
 
-def test_a_scheduler_that_does_not_answer_is_said_in_a_line(address: str, tmp_path: Path) -> None:
-    source = tmp_path / "in.ndjson"
+def refused(folder: Path, change: str, address: str) -> str:
+    """The one line that the command says when it refuses to run, changed by a line of Python before."""
+    source, script = folder / "in.ndjson", folder / "changed.py"
     source.write_text(GOOD + "\n", encoding="utf-8")
-    with batch(source, tmp_path / "out.ndjson", "--scheduler", address) as running:
-        _, said = running.communicate(timeout=120)
-    assert running.returncode == 2
-    assert "the scheduler does not answer" in said
-    assert len(said.splitlines()) == 1
-    assert not (tmp_path / "out.ndjson.parts").exists()
+    script.write_text(f"import sys\n{change}\nfrom api.__main__ import main\nsys.exit(main())\n", "utf-8")
+    command = [sys.executable, str(script), "batch", str(source), str(folder / "out.ndjson"), "--scheduler", address]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert not (folder / "out.ndjson.parts").exists()
+    return done.stderr
+
+
+def test_a_scheduler_that_does_not_answer_is_said_in_a_line(address: str, tmp_path: Path) -> None:
+    impatient = "from api.bulk import cluster; cluster.PATIENCE = 1"
+    assert "the scheduler does not answer" in refused(tmp_path, impatient, address)
 
 
 def test_without_distributed_the_way_to_get_it_is_said(tmp_path: Path) -> None:
-    source, script = tmp_path / "in.ndjson", tmp_path / "without.py"
-    source.write_text(GOOD + "\n", encoding="utf-8")
-    script.write_text(
-        "import sys; sys.modules['distributed'] = None\nfrom api.__main__ import main\nsys.exit(main())\n"
-    )
-    command = [
-        sys.executable,
-        str(script),
-        "batch",
-        str(source),
-        str(tmp_path / "o.ndjson"),
-        "--scheduler",
-        "tcp://x:1",
-    ]
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 2
-    assert "pip install 'dedere[scale]'" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    without = "sys.modules['distributed'] = None"
+    assert "pip install 'dedere[scale]'" in refused(tmp_path, without, "tcp://x:1")

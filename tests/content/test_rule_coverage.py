@@ -13,7 +13,6 @@ import yaml
 
 from api.casebook import booked_cases, law_cases_folder
 from engine.assess import Engine
-from engine.content.loader import load_pack
 from engine.content.models import STATUSES
 from engine.coverage import Coverage, measure
 
@@ -22,8 +21,7 @@ GAPS = Path(__file__).parent / "operand_gaps.txt"
 
 
 @pytest.fixture(scope="module")
-def coverage() -> Coverage:
-    engine = Engine(load_pack(ROOT / "rules", ROOT / "instruments"))
+def coverage(engine: Engine) -> Coverage:
     found = measure(engine, ((case.name, case.weigh(engine)) for case in booked_cases([law_cases_folder(ROOT)])))
     print(found.summary(), *found.idle, sep="\n")
     return found

@@ -13,7 +13,7 @@ import pytest
 
 from api.jobs.batch import batch_handler, options, summary
 from api.store.store import Store
-from api.workers.errors import Busy
+from api.workers.errors import Busy, TookTooLong, WorkersLost
 from api.workers.pool import Chaining, Outcome
 from engine.assess import Engine
 from engine.content.documents import read_bytes
@@ -76,6 +76,19 @@ def test_a_batch_outlives_workers_that_are_shot(store: Store, workspace: str, ch
     found = results(store, workspace, job)
     assert [json.loads(one.body)["case"] for one in found] == [f"case-{n}" for n in range(120)]
     assert all(one.ok for one in found)
+
+
+def test_a_line_that_lost_its_workers_is_asked_once_more_and_no_other_is(store: Store, workspace: str) -> None:
+    asked: list[list[bytes]] = []
+
+    class Shot:
+        def assess_many(self, cases: Any, *given: Any) -> list[Outcome]:
+            asked.append(list(cases))
+            return [WorkersLost() if len(asked) == 1 and number % 2 else TookTooLong() for number in range(len(cases))]
+
+    found = batch(store, workspace, Shot(), [case(f"case-{n}") for n in range(4)])
+    assert asked == [[case(f"case-{n}") for n in range(4)], [case("case-1"), case("case-3")]]
+    assert [one["ok"] for one in found] == [False] * 4
 
 
 def test_a_batch_waits_while_the_workers_are_busy_with_people(store: Store, workspace: str, chaining: Chaining) -> None:

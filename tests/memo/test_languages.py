@@ -22,7 +22,7 @@ from api.memo.compose import memo_of
 from api.memo.profiles import PROFILES
 from api.memo.tree import Bullets, Item, Line, Memo, Para, Run, Section, Table, words_of
 from engine.assess import Engine
-from engine.said.grounds import authority_said
+from engine.said.lasting import authority_said
 from tests.memo.conftest import EVE, Write
 from tests.memo.test_files import NAMES, docx_text, pdf_text, squeezed, with_titles
 from tests.memo.test_memo import sections
@@ -233,7 +233,7 @@ def test_libreoffice_opens_the_docx(memos: dict[str, Memo], language: str, tmp_p
         "soffice",
         "--headless",
         "--convert-to",
-        "txt:Text",
+        "txt:Text (encoded):UTF8",
         "--outdir",
         str(tmp_path),
         str(tmp_path / "memo.docx"),

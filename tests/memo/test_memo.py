@@ -12,7 +12,7 @@ from api.memo.tree import Memo, Para, Section, Table, words_of
 from engine.answer import AuthoritySaid
 from engine.assess import Engine
 from engine.errors import InputProblems
-from engine.said.grounds import authority_said
+from engine.said.lasting import authority_said
 from tests.memo.conftest import EVE, Write, changed
 
 

@@ -94,13 +94,13 @@ def code_of(trainer: Visitor, session: str) -> str:
 
 
 def test_the_steps_are_walked_forward_and_back_by_links(trainer: Visitor, session: str) -> None:
-    page = trainer.get(f"{session}/step/2")
+    page = trainer.get(f"{session}/step/4")
     text = words(page)
     assert all(
-        part in text for part in ("Step 2 of 22", "Facts used", "Rule", "Conclusion", "Refugee Convention art 1A(2)")
+        part in text for part in ("Step 4 of 22", "Facts used", "Rule", "Conclusion", "Refugee Convention art 1A(2)")
     )
-    assert re.search(rf'rel="prev" href="{session}/step/1"', page.text)
-    assert re.search(rf'rel="next" href="{session}/step/3"', page.text)
+    assert re.search(rf'rel="prev" href="{session}/step/3"', page.text)
+    assert re.search(rf'rel="next" href="{session}/step/5"', page.text)
     for number in (0, 24):
         assert trainer.get(f"{session}/step/{number}").status_code == 404
     assert trainer.get(f"{session}/step/23").status_code == 200
@@ -243,12 +243,11 @@ def test_a_changed_fact_rewinds_to_the_first_step_that_differs(trainer: Visitor,
     page = trainer.get(f"{session}/change")
     assert "individual_features_shown" in page.text
     sent = trainer.send(f"{session}/change", fact="case//individual_features_shown", value="no")
-    assert sent.headers["location"] == f"{session}/step/11?rewound=1"
+    assert re.fullmatch(rf"{session}/step/\d+\?rewound=1", sent.headers["location"])
     assert "this is the first step that differs" in words(trainer.get(sent.headers["location"]))
-    sent = trainer.send(f"{session}/change", fact="case//interim_measures_in_force", value="none-of-these")
+    sent = trainer.send(f"{session}/change", fact="case//state_dispelled_doubts", value="yes")
     assert re.fullmatch(rf"{session}/step/\d+\?side=changed", sent.headers["location"])
-    page = trainer.get(sent.headers["location"])
-    assert "Before the change it was: met" in words(page)
+    assert "Before the change it did not fire" in words(trainer.get(sent.headers["location"]))
     assert 'id="parting"' in trainer.get(f"{session}/rewind").text
 
 

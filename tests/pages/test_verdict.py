@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from api.store.store import Store
 from api.store.tables import Assessment
+from engine.assess import Engine
 from tests.pages.support import Visitor, visitor, words
 
 
@@ -169,10 +170,23 @@ def test_an_older_assessment_is_shown_by_its_id_and_only_under_its_matter(anna: 
         assert anna.get(f"/matters/{other}/{room}?assessment={old[1]}").status_code == 404
 
 
-def test_an_answer_under_law_content_that_is_gone_is_shown_and_said_to_be_so(anna: Visitor, toy_store: Store) -> None:
+def test_an_answer_under_law_content_that_is_gone_is_shown_and_said_to_be_so(
+    anna: Visitor, toy_store: Store, toy_engine: Engine
+) -> None:
     matter = assessed(anna)
-    with toy_store.write(anna.workspace, anna.person) as tx:
-        tx.session.execute(update(Assessment).where(Assessment.matter_id == matter).values(rules="0" * 64))
+    here = toy_engine.pack.rules_digest
+
+    def made_under(rules: str) -> None:
+        with toy_store.write(anna.workspace, anna.person) as tx:
+            tx.session.execute(update(Assessment).where(Assessment.matter_id == matter).values(rules=rules))
+
+    made_under("0" * 64)
+    unread = anna.get(f"/matters/{matter}/verdict")  # not yet in words
+    assert unread.status_code == 409
+    assert "law content" in words(unread)
+    made_under(here)
+    assert anna.get(f"/matters/{matter}/verdict").status_code == 200
+    made_under("0" * 64)
     page = words(anna.get(f"/matters/{matter}/verdict"))
     assert "The mill bars surrender." in page
     assert "The law content that it was made under is not here." in page

@@ -1,18 +1,7 @@
-"""Stores as in the tests of storage, a person in one, and passwords that are cheap to hash.
-
-The schema is made once for each database and copied, because there are many small tests.
-"""
+"""Stores as in the tests of storage, a person in one, and passwords that are cheap to hash."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cache
-from pathlib import Path
-
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
@@ -22,43 +11,10 @@ from api.people.handles import set_handle
 from api.people.persons import create_person
 from api.store.store import Store
 from tests.people.support import ANNA, HANDLE, PASSWORD
-from tests.store.conftest import clock, kind, store, workspace
-from tests.store.support import SERVER, database_url, open_store
+from tests.store.conftest import clock, kind, store, url, workspace
 from tests.store.test_databases import restricted
 
 __all__ = ["clock", "kind", "restricted", "store", "url", "workspace"]
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """An empty database of each kind, with its schema."""
-    with ExitStack() as stack:
-
-        @cache
-        def made(kind: str) -> str:
-            folder = tmp_path_factory.mktemp(kind)
-            address = stack.enter_context(database_url(kind, folder))
-            open_store(address, folder).close()
-            return address
-
-        yield made
-
-
-@pytest.fixture
-def url(kind: str, template: Callable[[str], str], tmp_path: Path) -> Iterator[str]:
-    """A fresh database, copied."""
-    if kind == "sqlite":
-        shutil.copy(template(kind).removeprefix("sqlite:///"), tmp_path / "dedere.db")
-        yield f"sqlite:///{tmp_path / 'dedere.db'}"
-        return
-    base, _, original = template(kind).rpartition("/")
-    name = f"dedere_test_{secrets.token_hex(6)}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
-        try:
-            yield f"{base}/{name}"
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(autouse=True)

@@ -35,17 +35,18 @@ from api.store.workspaces import create_workspace, workspace_name
 from engine.answer import Answer
 from tests.api.support import Ran, here
 from tests.safekeeping.support import ANY_DATABASE, CANARY, ME, facts, files_below, fill, opened
-from tests.store.support import KINDS, database_url, postgres_answers
+from tests.store.stock import Stock
+from tests.store.support import KINDS, postgres_answers
 
 
 @pytest.fixture(params=KINDS)
-def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def other(stock: Stock, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Another installation, with keys of its own, on either database."""
     if request.param == "postgresql" and not postgres_answers():
         pytest.skip("no PostgreSQL server answers")
     place = tmp_path / "other"
     place.mkdir(mode=0o700)
-    with database_url(request.param, place) as url, opened(StoreSettings(data=place, database_url=url)) as store:
+    with stock.lent(request.param, place) as url, opened(StoreSettings(data=place, database_url=url)) as store:
         yield store
 
 

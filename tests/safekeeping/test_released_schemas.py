@@ -39,20 +39,20 @@ RELEASED = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.sql")})
 
 
 @pytest.fixture(params=RELEASED)
-def released(request: pytest.FixtureRequest, kind: str, url: str, tmp_path: Path) -> StoreSettings:
+def released(request: pytest.FixtureRequest, kind: str, bare: str, tmp_path: Path) -> StoreSettings:
     """A database as a release left it."""
     revision = request.param
     shutil.copy(FOLDER / f"{revision}.master", tmp_path / "master.keys")
     (tmp_path / "master.keys").chmod(0o600)
     script = (FOLDER / f"{revision}.{kind}.sql").read_text("utf-8")
     if kind == "sqlite":
-        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        connection = sqlite3.connect(bare.removeprefix("sqlite:///"))
         connection.executescript(script)
         connection.close()
     else:
-        with psycopg.connect(url) as server:
+        with psycopg.connect(bare) as server:
             server.execute(script)  # type: ignore[call-overload]
-    return StoreSettings(data=tmp_path, database_url=url)
+    return StoreSettings(data=tmp_path, database_url=bare)
 
 
 def test_T29_the_first_schema_is_among_the_released() -> None:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,7 @@ class Browser:
                     self.heard.note(self.http.post(address, data=fields))
 
 
+@cache
 def form_names() -> list[str]:
     """The names of the fields of all forms."""
     templates = (ROOT / "api" / "pages" / "templates").glob("*.html")

@@ -1,35 +1,31 @@
-"""Servers on each database, and one plain server that the harmless tests of a session share."""
+"""A server on each database that is killed, and one that the harmless tests of a session share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.service.server import Server, log_of, running
-from tests.store.conftest import kind  # noqa: F401 - a fixture
-from tests.store.support import database_url
+from tests.service.server import Server, ended, log_of, running
+from tests.store.stock import Stock
+from tests.store.support import KINDS, postgres_answers
 
 
-@pytest.fixture
-def server(kind: str, tmp_path: Path) -> Iterator[Server]:  # noqa: F811
-    """A server on a fresh database, not yet started; whatever runs at the end is killed."""
-    with database_url(kind, tmp_path) as url:
-        made = Server(tmp_path, url if kind == "postgresql" else "")
-        made.store().close()
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database."""
+    if request.param == "postgresql" and not postgres_answers():
+        pytest.skip("no PostgreSQL server answers")
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def node(kind: str, stock: Stock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that the tests of a module end and start again, each with a workspace of its own; a start takes seconds."""
+    folder = tmp_path_factory.mktemp("node")
+    with stock.lent(kind, folder) as url, ended(Server(folder, url)) as made:
         yield made
-        if made.process is not None and made.process.poll() is None:
-            made.kill()
     assert "Traceback" not in log_of(made)
-
-
-@pytest.fixture
-def plain(tmp_path: Path) -> Iterator[Server]:
-    """A running server on SQLite."""
-    with running(Server(tmp_path)) as server:
-        yield server
-    assert "Traceback" not in log_of(server)
 
 
 @pytest.fixture(scope="session")

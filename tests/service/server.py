@@ -12,12 +12,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+from api.content import load_engine
+from api.settings import Settings
+from api.shelf import Shelf
 from api.store.settings import StoreSettings
 from api.store.store import Store
+from api.wording import words_under
 from tests.api.http.support import new_key
 from tests.api.support import environment
+from tests.conftest import TOYLAND
 
 START_SECONDS = 60
 #: Test processes share two cores with others: a start that takes longer than this is a fault, not a load.
@@ -46,14 +52,24 @@ class Server:
     def data(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def store(self) -> Store:
-        """The store behind the server, opened by this process too."""
-        return Store.open(StoreSettings(data=self.data, database_url=self.database_url))
+        """The store behind the server, opened by this process too, with the law of Toyland at hand."""
+        store = Store.open(StoreSettings(data=self.data, database_url=self.database_url))
+        return store.with_words(words_under(toyland))
 
     def key(self, workspace: str = "", scopes: tuple[str, ...] = ()) -> str:
         """The text of a fresh key; of a fresh workspace unless one is given."""
         with opened(self) as store:
             return new_key(store, workspace, scopes) if scopes else new_key(store, workspace)
+
+    def up(self) -> None:
+        """Start the node unless it runs."""
+        if not self.runs:
+            self.start()
 
     def start(self) -> float:
         """Start the node and wait until it is ready; gives the seconds that took."""
@@ -116,6 +132,13 @@ class Server:
         return [worker for maker in children(self.process.pid) for worker in children(maker)]
 
 
+@cache
+def toyland() -> Shelf:
+    """The law that test servers serve."""
+    settings = Settings(content=TOYLAND)
+    return Shelf(load_engine(settings), settings)
+
+
 @contextmanager
 def opened(server: Server) -> Iterator[Store]:
     """The store behind a server, for a block."""
@@ -129,11 +152,18 @@ def opened(server: Server) -> Iterator[Store]:
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
     """A server that runs for a block, and of which nothing is left afterwards."""
-    try:
+    with ended(server):
         server.start()
         yield server
+
+
+@contextmanager
+def ended(server: Server) -> Iterator[Server]:
+    """A server of which nothing is left after a block."""
+    try:
+        yield server
     finally:
-        if server.process is not None and server.process.poll() is None:
+        if server.runs:
             server.kill()
 
 

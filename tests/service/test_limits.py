@@ -28,10 +28,10 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def asked(server: Server, key: str, times: int) -> list[httpx.Response]:
-    """The answers to previews, one after the other."""
+def asked(server: Server, key: str, times: int, what: str = "previews") -> list[httpx.Response]:
+    """The answers to previews, or to something else about a case, one after the other."""
     with httpx.Client(base_url=server.url, headers={"authorization": f"Bearer {key}"}, timeout=30) as http:
-        return [http.post("/v1/previews", json=CASE) for _ in range(times)]
+        return [http.post(f"/v1/{what}", json=CASE) for _ in range(times)]
 
 
 def test_T23_a_key_and_its_workspace_have_limits_of_their_own(limited: Server) -> None:
@@ -58,7 +58,7 @@ def _limited(statuses: Counter[int], most: int) -> bool:
 
 def test_T23_a_flood_in_one_workspace_leaves_another_its_answers(limited: Server) -> None:
     victim, flooder = limited.key(), limited.key()
-    alone = [one.elapsed.total_seconds() for one in asked(limited, victim, 20)]
+    alone = asked(limited, victim, 20)
     stop, came = threading.Event(), Counter[int]()
     flood = [threading.Thread(target=_flood, args=(limited, flooder, stop, came)) for _ in range(4)]
     for one in flood:
@@ -72,17 +72,49 @@ def test_T23_a_flood_in_one_workspace_leaves_another_its_answers(limited: Server
     assert Counter(one.status_code for one in beside) == {200: 20}
     assert came[200] <= 2 * OF_KEY
     assert set(came) == {200, 429}
-    ratio = _p95([one.elapsed.total_seconds() for one in beside]) / _p95(alone)
+    _say("previews", alone, beside, came)
+
+
+def _flood(server: Server, key: str, stop: threading.Event, came: Counter[int], what: str = "previews") -> None:
+    with httpx.Client(base_url=server.url, headers={"authorization": f"Bearer {key}"}, timeout=30) as http:
+        while not stop.is_set():
+            came[http.post(f"/v1/{what}", json=CASE).status_code] += 1
+
+
+def _say(what: str, alone: list[httpx.Response], beside: list[httpx.Response], came: Counter[int]) -> None:
+    ratio, requests = _p95(beside) / _p95(alone), sum(came.values())
     print(
-        f"T23: p95 of a workspace beside a flood of {sum(came.values())} requests: {ratio:.1f} times that of its own alone"
+        f"T23, {what}: p95 of a workspace beside a flood of {requests} requests: {ratio:.1f} times that of its own alone"
     )
 
 
-def _flood(server: Server, key: str, stop: threading.Event, came: Counter[int]) -> None:
-    with httpx.Client(base_url=server.url, headers={"authorization": f"Bearer {key}"}, timeout=30) as http:
-        while not stop.is_set():
-            came[http.post("/v1/previews", json=CASE).status_code] += 1
+def _p95(answers: list[httpx.Response]) -> float:
+    return statistics.quantiles([one.elapsed.total_seconds() for one in answers], n=20)[-1]
 
 
-def _p95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20)[-1]
+CROWDED = {"DEDERE_WAITING": "4"}
+_FLOODING = 24
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(Server(tmp_path_factory.mktemp("crowded"), settings=CROWDED)) as server:
+        yield server
+
+
+def test_T23_who_floods_the_workers_is_refused_and_not_who_asks_beside_him(crowded: Server) -> None:
+    victim, flooder = crowded.key(), crowded.key()
+    alone = asked(crowded, victim, 20, "answers")
+    stop, came = threading.Event(), Counter[int]()
+    flood = [threading.Thread(target=_flood, args=(crowded, flooder, stop, came, "answers")) for _ in range(_FLOODING)]
+    for one in flood:
+        one.start()
+    while came[503] < _FLOODING:
+        time.sleep(0.05)
+    beside = asked(crowded, victim, 20, "answers")
+    stop.set()
+    for one in flood:
+        one.join()
+    assert Counter(one.status_code for one in beside) == {200: 20}
+    assert set(came) == {200, 503}
+    _say("answers", alone, beside, came)

@@ -12,6 +12,7 @@ from api.store.store import Store
 from api.store.workspaces import create_workspace
 from engine.answer import Answer
 from engine.assess import Engine
+from tests.store.stock import Stock
 from tests.store.support import KINDS, Clock, database_url, open_store, postgres_answers
 
 
@@ -24,8 +25,15 @@ def kind(request: Any) -> str:
 
 
 @pytest.fixture
-def url(kind: str, tmp_path: Path) -> Iterator[str]:
-    """A fresh database."""
+def url(kind: str, stock: Stock, tmp_path: Path) -> Iterator[str]:
+    """An empty database that has its schema."""
+    with stock.lent(kind, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def bare(kind: str, tmp_path: Path) -> Iterator[str]:
+    """A fresh database without a schema."""
     with database_url(kind, tmp_path) as address:
         yield address
 

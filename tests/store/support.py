@@ -41,7 +41,7 @@ def postgres_answers() -> bool:
 
 @contextmanager
 def database_url(kind: str, folder: Path) -> Iterator[str]:
-    """The address of a fresh database, dropped afterwards."""
+    """The address of a fresh database without a schema, dropped afterwards."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'dedere.db'}"
         return

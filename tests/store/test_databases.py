@@ -26,6 +26,7 @@ from api.store.rotation import rotate_master, rotate_workspace
 from api.store.store import Store, Transaction
 from api.store.tables import Base, DataKey, Matter
 from api.store.workspaces import create_workspace
+from tests.store.stock import Stock
 from tests.store.support import database_url, open_store, postgres_answers
 
 ME = "usr_one"
@@ -43,6 +44,23 @@ def test_sqlite_is_set_up_to_keep_and_to_forget(tmp_path: Path) -> None:
     with database.session(writes=False) as session:
         assert {name: session.execute(text(f"PRAGMA {name}")).scalar_one() for name in wanted} == wanted
     database.close()
+
+
+def test_a_new_file_is_opened_by_many_at_once_without_a_refusal(tmp_path: Path) -> None:
+    barrier = threading.Barrier(8, timeout=20)
+
+    def opened(number: int) -> str:
+        database = Database(f"sqlite:///{tmp_path / str(number // 8)}.db")
+        barrier.wait()
+        try:
+            with database.session(writes=True) as session:
+                session.execute(text(f"CREATE TABLE of_{number} (id)"))
+                return str(session.execute(text("PRAGMA journal_mode")).scalar_one())
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(opened, range(320))) == {"wal"}
 
 
 def test_T3_a_full_database_says_so_and_recovers(tmp_path: Path) -> None:
@@ -123,21 +141,21 @@ def test_T29_a_newer_database_is_refused(store: Store, url: str, tmp_path: Path)
         open_store(url, tmp_path)
 
 
-def test_T29_a_database_without_schema_is_not_worked_on(url: str) -> None:
-    database = Database(url)
+def test_T29_a_database_without_schema_is_not_worked_on(bare: str) -> None:
+    database = Database(bare)
     with pytest.raises(SchemaMismatch, match="schema none"):
         require_current(database)
     database.close()
 
 
-def test_T29_a_migration_that_fails_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_T29_a_migration_that_fails_leaves_nothing(bare: str, monkeypatch: pytest.MonkeyPatch) -> None:
     real = command.upgrade
 
     def fail(*arguments: Any) -> None:
         real(*arguments)
         raise RuntimeError
 
-    database = Database(url)
+    database = Database(bare)
     monkeypatch.setattr(command, "upgrade", fail)
     with pytest.raises(RuntimeError):
         upgrade(database)
@@ -148,25 +166,24 @@ def test_T29_a_migration_that_fails_leaves_nothing(url: str, monkeypatch: pytest
     database.close()
 
 
-def test_T29_nodes_that_start_at_once_migrate_once(url: str, tmp_path: Path) -> None:
+def test_T29_nodes_that_start_at_once_migrate_once(bare: str, tmp_path: Path) -> None:
     barrier = threading.Barrier(4)
 
     def start(_: int) -> None:
         barrier.wait()
-        open_store(url, tmp_path).close()
+        open_store(bare, tmp_path).close()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(start, range(4)))
 
 
 @pytest.fixture
-def restricted(tmp_path: Path) -> Iterator[Store]:
+def restricted(stock: Stock, tmp_path: Path) -> Iterator[Store]:
     """A store whose role does not own the tables and is bound by row-level security."""
     if not postgres_answers():
         pytest.skip("no PostgreSQL server answers")
     role = f"dedere_app_{secrets.token_hex(4)}"
-    with database_url("postgresql", tmp_path) as url:
-        open_store(url, tmp_path).close()
+    with stock.lent("postgresql", tmp_path) as url:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(f"CREATE ROLE {role} LOGIN")
             server.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")

@@ -11,7 +11,8 @@ import pytest
 from api.store.store import Store
 from api.store.workspaces import create_workspace
 from tests.store.conftest import answer
-from tests.store.support import KINDS, Clock, database_url, open_store, postgres_answers
+from tests.store.stock import Stock
+from tests.store.support import KINDS, Clock, open_store, postgres_answers
 from tests.webhooks.support import ME, Receiver
 
 __all__ = ["answer"]
@@ -24,11 +25,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def url(request: Any, folder: Path) -> Iterator[str]:
-    """A database that the tests of a module share; making one takes longer than a test."""
+def url(request: Any, stock: Stock, folder: Path) -> Iterator[str]:
+    """A database that the tests of a module share."""
     if request.param == "postgresql" and not postgres_answers():
         pytest.skip("no PostgreSQL server answers")
-    with database_url(request.param, folder) as address:
+    with stock.lent(request.param, folder) as address:
         yield address
 
 

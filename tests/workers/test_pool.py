@@ -6,19 +6,23 @@ import json
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
+from multiprocessing.process import BaseProcess
 
 import pytest
 
+from api.onecase import read_json
 from api.settings import Settings
-from api.workers import child
+from api.workers import child, keeper
+from api.workers.away import AWAY
 from api.workers.errors import Busy, TookTooLong
-from api.workers.messages import SOURCE, answered, error_in, error_out
+from api.workers.messages import answered, error_in, error_out
 from api.workers.pool import Chaining
 from api.workers.settings import WorkerSettings
 from engine.assess import Engine
-from engine.content.documents import read_bytes
 from engine.errors import ContentProblems, EnginesDisagree, InputProblems, InternalError, Problem
 from tests.conftest import TOYLAND
 from tests.workers.support import CASE, LAW, case, handles, pool, status, until
@@ -26,8 +30,7 @@ from tests.workers.support import CASE, LAW, case, handles, pool, status, until
 
 def here(engine: Engine, raw: bytes, on: date | None = None, reading: str = "neutral") -> bytes:
     """The engine's answer in this process."""
-    read = engine.read(read_bytes(raw, SOURCE, is_json=True))
-    return engine.assess(read, on, reading).model_dump_json().encode()  # type: ignore[arg-type]
+    return engine.assess(read_json(engine, raw), on, reading).model_dump_json().encode()  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +139,45 @@ def test_more_than_may_wait_are_refused_at_once_and_the_rest_answered() -> None:
         assert json.loads(opened.assess(case("after")))["case"] == "after"
 
 
+def test_T23_a_flood_of_one_workspace_takes_no_place_of_another() -> None:
+    flood, own, workers, waiting = 200, 10, 2, 20
+    with pool(workers, waiting=waiting) as opened, ThreadPoolExecutor(flood + own) as threads:
+        pids = opened.pids()
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        flooding = [threads.submit(opened.assess, case(str(n)), whose="flooder") for n in range(flood)]
+        until(lambda: sum(one.done() for one in flooding) == flood - workers - waiting)
+        mine = [threads.submit(opened.assess, case(f"victim-{n}"), whose="victim") for n in range(own)]
+        until(lambda: sum(one.done() for one in flooding) == flood - workers - waiting + own)
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        assert [json.loads(one.result())["case"] for one in mine] == [f"victim-{n}" for n in range(own)]
+        told = [one.exception() for one in flooding]
+        assert told.count(None) == workers + waiting - own
+        assert {type(one) for one in told if one is not None} == {Busy}
+
+
+def test_whoever_is_with_the_workers_is_away_from_this_process(chaining: Chaining) -> None:
+    seen: list[object] = []
+
+    @contextmanager
+    def away() -> Iterator[None]:
+        seen.append(chaining.state().inside)
+        try:
+            yield
+        finally:
+            seen.append("back")
+
+    before = AWAY.set(away)
+    try:
+        chaining.assess(case("a"))
+        with pytest.raises(InputProblems):
+            chaining.assess(b"{")
+    finally:
+        AWAY.reset(before)
+    assert seen == [1, "back", 1, "back"]
+
+
 def test_whoever_waits_too_long_for_a_worker_is_told() -> None:
     with pool(1, waiting_seconds=0.2) as opened:
         pid = opened.pids()[0]
@@ -183,6 +225,25 @@ def test_a_closing_that_takes_too_long_ends_what_runs() -> None:
         until(lambda: opened.state().inside == 1)
         opened.close(0.1)
         assert isinstance(stuck.exception(10), Busy)
+
+
+def test_starts_that_fail_for_whatever_reason_are_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind, failed = keeper._processes.Process, 0
+    right = kind.start
+
+    def start(process: BaseProcess) -> None:
+        nonlocal failed
+        if failed < 1_100:  # by then doubling the pause each time would have outgrown a number
+            failed += 1
+            raise RuntimeError("can't start new thread")
+        right(process)
+
+    with pool(1) as opened:
+        monkeypatch.setattr(keeper, "_SLOWEST", 0.0)
+        monkeypatch.setattr(kind, "start", start)
+        os.kill(opened.pids()[0], signal.SIGKILL)
+        until(lambda: failed == 1_100 and opened.pids())
+        assert json.loads(opened.assess(case("after")))["case"] == "after"
 
 
 def test_a_pool_without_law_says_why_it_does_not_start(tmp_path) -> None:

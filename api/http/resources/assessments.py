@@ -1,12 +1,13 @@
 """Assessments of record: both engines on one version of a matter's facts, stored with their receipt.
 
-An assessment never changes. Its parts (proof, trace, flip sets, questions) are parts of the answer
-that was stored, so that they are those of the same run.
+An assessment never changes. What both engines agreed on is stored with it; the answer is put into words
+when it is first read, and refused if it would say anything else. Its parts are parts of that answer.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -28,10 +29,11 @@ from api.http.tables import CSV_TOO, csv_response, wants_csv
 from api.shelf import NoSuchPack
 from api.store.assessments import AssessmentSaid, assessment_said, list_assessments, read_answer
 from api.store.idempotency import Result, known
-from api.store.matters import read_facts, read_matter
+from api.store.matters import Facts, facts_unrecorded, read_matter, record_reading
 from api.store.store import Transaction
-from api.store.summaries import summaries
+from api.store.summaries import Gist, Summary, summaries
 from engine.answer import Answer, FlipSetSaid, QuestionSaid, StepSaid
+from engine.errors import InputProblems
 from engine.facts.reading import Reading
 
 routes = APIRouter(tags=["assessments"])
@@ -44,7 +46,9 @@ class AssessmentSent(BaseModel):
     """What to assess: the latest facts as of the case's own date under the neutral reading, unless said."""
 
     model_config = {"extra": "forbid", "strict": True}
-    version: int | None = Field(default=None, ge=1, description="The version of the facts; the latest without it")
+    version: int | None = Field(
+        default=None, ge=1, le=999_999_999, description="The version of the facts; the latest without it"
+    )
     on: str | None = Field(default=None, description="Assess as of this day", json_schema_extra={"format": "date"})
     reading: Reading = "neutral"
     pack: str | None = Field(
@@ -130,27 +134,44 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
     """Assess a version of a matter's facts, and keep the answer."""
     sent, _ = envelope(raw, AssessmentSent)
     on = day_of(sent.on, "on") if sent.on is not None else None
-    with call.write() as tx:
-        again = known(tx, idempotency_key(call.request))
-        facts = None if again else read_facts(tx, matter, sent.version)
-    made = None if facts is None else _assessed(call, facts.document, on, sent)
+    facts = None if _was_done(call) else _facts(call, matter, sent.version)
+    made = None if facts is None else _assessed(call, facts, on, sent)
 
     def act(tx: Transaction) -> Result:
         assert facts is not None
         assert made is not None
-        said = keep(tx, matter, facts.version, made)
-        return Result(201, _shown(tx, [said])[0].model_dump_json().encode(), matter)
+        record_reading(tx, facts)
+        shown = _line(keep(tx, matter, facts.version, made), made.gist)
+        return Result(201, shown.model_dump_json().encode(), matter)
 
     result, _ = call.once(matter.encode() + b"\n" + raw, act)
     where = f"/v1/assessments/{json.loads(result.body)['id']}"
     return Response(result.body, result.status, {"location": where}, "application/json")
 
 
-def _assessed(call: Call, document: dict[str, Any], on: date | None, sent: AssessmentSent) -> Assessed:
+def _was_done(call: Call) -> bool:
+    key = idempotency_key(call.request)
+    if not key:
+        return False
+    with call.write() as tx:
+        return known(tx, key)
+
+
+def _facts(call: Call, matter: str, version: int | None) -> Facts:
+    with call.look() as tx:
+        return facts_unrecorded(tx, matter, version)
+
+
+def _assessed(call: Call, facts: Facts, on: date | None, sent: AssessmentSent) -> Assessed:
     try:
-        return assessed(call.service, document, on, sent.reading, pack=sent.pack)
+        whose = call.principal.workspace
+        return assessed(call.service, facts.content, on, sent.reading, whose=whose, pack=sent.pack)
     except NoSuchPack:
         raise Refused(422, [fault("there is no such pack", pointer="/pack", fix="See GET /v1/packs")]) from None
+    except InputProblems:  # says something of the facts
+        with call.write() as tx:
+            record_reading(tx, facts)
+        raise
 
 
 @routes.get(
@@ -275,21 +296,8 @@ def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cu
 
 def _shown(tx: Transaction, found: list[AssessmentSaid]) -> list[AssessmentShown]:
     lines = summaries(tx, [each.id for each in found])
-    return [
-        AssessmentShown(
-            id=each.id,
-            matter=each.matter,
-            version=each.version,
-            outcome=lines[each.id].outcome,
-            settled=lines[each.id].settled,
-            sentence=lines[each.id].sentence,
-            reading=each.reading,
-            assessed_on=each.assessed_on,
-            receipt=each.receipt,
-            rules=each.rules,
-            instruments=each.instruments,
-            engine=each.engine,
-            created_at=each.created_at,
-        )
-        for each in found
-    ]
+    return [_line(each, lines[each.id]) for each in found]
+
+
+def _line(said: AssessmentSaid, summary: Summary | Gist) -> AssessmentShown:
+    return AssessmentShown(outcome=summary.outcome, settled=summary.settled, sentence=summary.sentence, **asdict(said))

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.http.body import check_depth, parsed
+from api.http.body import parsed
 from api.http.calls import Call, needs
 from api.http.lines import NDJSON, LinesBody, answered, split
 from api.http.parameters import On, WhoseWord, day_of, only
@@ -73,7 +73,6 @@ def _said(engine: Engine, number: int, raw: bytes, wanted: tuple[date | None, Re
     try:
         if not raw.strip() or len(raw) > limit:
             raise Refused(422, [fault(f"a line is a case of at most {limit} bytes of JSON")])
-        check_depth(raw)
         case = engine.read(parsed(raw))
         result = previewed(engine, case, *wanted)
     except Refused as refused:

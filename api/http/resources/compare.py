@@ -121,8 +121,8 @@ def _answer(call: Call, document: Document, side: SideSent, name: str) -> Answer
         return _kept(call, side.assessment, f"/{name}/assessment")
     case_in(call.service.engine, document, (name, "case"))
     on = day_of(side.on, f"{name}/on") if side.on is not None else None
-    case = json.dumps(side.case, ensure_ascii=False).encode()
-    return Answer.model_validate_json(call.service.assessor.assess(case, on, side.reading))
+    case, whose = json.dumps(side.case, ensure_ascii=False).encode(), call.principal.workspace
+    return Answer.model_validate_json(call.service.assessor.assess(case, on, side.reading, whose=whose))
 
 
 def _kept(call: Call, assessment: str, pointer: str) -> Answer:

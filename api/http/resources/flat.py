@@ -110,13 +110,14 @@ Wanted = tuple[date, Reading]
 
 def _assess(call: Call, case: FlatCase, document: Document, wanted: Wanted) -> Assessed:
     try:
-        return assessed(call.service, document, *wanted)
+        whose = call.principal.workspace
+        return assessed(call.service, document, *wanted, whose=whose, in_words=True)
     except InputProblems as error:  # findings that cannot stand together
         raise _refused(case, error) from None
 
 
 def _answer(made: Assessed) -> Answer:
-    return Answer.model_validate_json(made.written)
+    return Answer.model_validate_json(made.content)
 
 
 def _refused(case: FlatCase, error: InputProblems) -> Refused:

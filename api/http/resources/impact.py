@@ -7,6 +7,7 @@ the same day, in the same reading. The screening runs the compiled engine only a
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -21,7 +22,8 @@ from api.http.paging import Cursor, Limit, Pages
 from api.http.parameters import only
 from api.http.problems import Refused, fault
 from api.shelf import NoSuchPack
-from api.store.assessments import AssessmentSaid, read_answer
+from api.store.assessments import AssessmentSaid, put_these_into_words, read_answer
+from api.store.errors import NotFound
 from api.store.matters import list_matters, read_facts
 from api.store.store import Transaction
 from api.store.summaries import latest_assessments
@@ -98,9 +100,19 @@ def impact(call: Reads, raw: Body, cursor: Cursor = "", limit: Limit = 200) -> I
         found = page[:limit]
         following = pages.sign(found[-1].updated_at, found[-1].id) if len(page) > limit else ""
         latest = latest_assessments(tx, [one.id for one in found])
-        kept = [_read(tx, latest[one.id]) for one in found if one.id in latest]
+    kept = _kept(call, [latest[one.id] for one in found if one.id in latest])
     changes = [change for one in kept if (change := _change(engine, one)) is not None]
     return ImpactList(pack=sent.pack, seen=len(found), compared=len(kept), changes=changes, next=following)
+
+
+def _kept(call: Call, assessments: list[str]) -> list[_Kept]:
+    put_these_into_words(call.service.store, call.principal.workspace, call.principal.actor, assessments)
+    kept = []
+    with call.write() as tx:
+        for assessment in assessments:
+            with suppress(NotFound):  # erased meanwhile
+                kept.append(_read(tx, assessment))
+    return kept
 
 
 def _read(tx: Transaction, assessment: str) -> _Kept:

@@ -17,6 +17,7 @@ from api.http.calls import Call, needs
 from api.http.parameters import only
 from api.http.problems import Refused, fault
 from api.http.resources.assessments import AssessmentId
+from api.http.store_errors import LAW_IS_MISSING
 from api.papers import MEMOS, Kept, Wanted, memo_file
 from api.shelf import NoSuchPack
 from api.store.assessments import read_answer
@@ -57,7 +58,8 @@ def memo(
     language: Language = "en",
 ) -> Response:
     """The memo on an assessment of record. Needs the scope matters:read as well, for the memo tells the facts."""
-    made, media = memo_file(call.service, _kept(call, assessment), Wanted(form, profile, style, language))
+    wanted, whose = Wanted(form, profile, style, language), call.principal.workspace
+    made, media = memo_file(call.service, _kept(call, assessment), wanted, whose=whose)
     headers = {"content-disposition": f'attachment; filename="{assessment}.{form}"'}
     return Response(made, headers=headers, media_type=media)
 
@@ -84,6 +86,5 @@ def _kept(call: Call, assessment: str) -> Kept:
     try:
         engine = call.service.shelf.engine_for(said.rules, said.instruments)
     except NoSuchPack:
-        fix = "Put its pack file into the folder that DEDERE_PACKS names, or assess again"
-        raise Refused(409, [fault("the law content that it was made under is not here", fix=fix)]) from None
+        raise Refused(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)]) from None
     return Kept(said, Answer.model_validate_json(written), facts, engine)

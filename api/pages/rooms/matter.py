@@ -53,7 +53,7 @@ def assess(visit: Assessor, matter: str, form: Fields) -> Response:
     """Assess the latest facts for the record, and show the verdict."""
     checked(visit, form)
     held = open_matter(visit, matter)
-    answer = assessed(visit.service, held.document)
+    answer = assessed(visit.service, held.document, whose=visit.session.workspace)
     with visit.write() as tx:
         keep(tx, matter, held.version, answer)
     return go(f"/matters/{matter}/verdict")

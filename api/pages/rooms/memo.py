@@ -41,5 +41,6 @@ def file(
     record = record_of(visit, matter, assessment)
     if not isinstance(record, Record):
         raise Refused(404)
-    made, media = memo_file(visit.service, record.kept, Wanted(form, profile, style, language))
+    wanted = Wanted(form, profile, style, language)
+    made, media = memo_file(visit.service, record.kept, wanted, whose=visit.session.workspace)
     return Response(made, headers={"content-disposition": f'attachment; filename="memo.{form}"'}, media_type=media)

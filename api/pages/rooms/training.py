@@ -22,10 +22,12 @@ from api.store.store import Transaction
 from api.training.anonymous import anonymised
 from api.training.cases import teaching_cases
 from api.training.codes import spelled
+from api.training.lesson import Lesson
 from api.training.making import make_lesson
 from api.training.rewind import Row, step_to_show
 from api.training.sessions import Desk, Kept, change_desk, end_session, list_sessions, open_session
 from engine.errors import InputProblems, Problem
+from engine.facts.reading import Reading
 from engine.facts.values import parse_date
 
 routes = APIRouter(include_in_schema=False)
@@ -72,7 +74,7 @@ def _of_case(visit: Visit, name: str) -> tuple[Desk, Kept]:
     case = teaching_cases(visit.service.settings).get(name)
     if case is None:
         raise InputProblems([Problem("choose a case", pointer="/case")])
-    lesson = make_lesson(visit.service.engine, visit.service.assessor, case.document, case.on, case.reading)
+    lesson = chained(visit, case.document, case.on, case.reading)
     return Desk(title=case.title, about=case.about, decided=case.id), Kept(lesson=lesson, document=case.document)
 
 
@@ -81,8 +83,18 @@ def _of_matter(visit: Visit, matter: str) -> tuple[Desk, Kept]:
         raise Refused(403, [fault("this needs the scope matters:read")])
     with visit.write() as tx:
         document = anonymised(read_facts(tx, matter).document, visit.service.engine.pack.vocabulary)
-    lesson = make_lesson(visit.service.engine, visit.service.assessor, document, _day_of(document))
+    lesson = chained(visit, document, _day_of(document))
     return Desk(title="", names=False), Kept(lesson=lesson, document=document)
+
+
+def chained(visit: Visit, document: dict[str, Any], on: date, reading: Reading = "neutral") -> Lesson:
+    """The lesson of a case, chained when it is the turn of the visitor's workspace.
+
+    Raises:
+        InputProblems: the case cannot be assessed as it stands.
+    """
+    service, whose = visit.service, visit.session.workspace
+    return make_lesson(service.engine, service.assessor, document, on, reading, whose=whose)
 
 
 def _day_of(document: dict[str, Any]) -> date:

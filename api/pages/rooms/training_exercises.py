@@ -47,4 +47,4 @@ def _asked(visit: Visit, name: str, form: Form) -> tuple[TeachingCase, Asked]:
     if case is None:
         raise Refused(404, [fault("there is no such exercise")])
     words = LessonWords(visit.speech, visit.service.engine.pack)
-    return case, Asked(Exercise(lesson_on(visit.service, case)), words, form)
+    return case, Asked(Exercise(lesson_on(visit.service, case, visit.session.workspace)), words, form)

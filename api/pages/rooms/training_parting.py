@@ -13,12 +13,11 @@ from api.pages.answers import finding_in
 from api.pages.answers import shown as field_values
 from api.pages.fields import field_of
 from api.pages.forms import Fields, Form, checked
-from api.pages.rooms.training import Trainer
+from api.pages.rooms.training import Trainer, chained
 from api.pages.training_view import Shown, parting_of, shown, shown_in
 from api.pages.view import go
 from api.pages.visit import Visit
 from api.training.cases import TeachingCase, teaching_cases
-from api.training.making import make_lesson
 from api.training.rewind import Row, first_contradiction, first_difference, side_by_side, step_to_show
 from api.training.sessions import Kept, change_desk, keep_lesson
 from engine.errors import InputProblems, Problem
@@ -73,13 +72,7 @@ def change(visit: Trainer, session: str, form: Fields) -> Response:
     where, fact = _where(visit, found, chosen)
     try:
         document = with_finding(found.kept.document, where, _finding(form, fact))
-        lesson = make_lesson(
-            visit.service.engine,
-            visit.service.assessor,
-            document,
-            found.lesson.assessed_on,
-            found.lesson.reading,  # type: ignore[arg-type]
-        )
+        lesson = chained(visit, document, found.lesson.assessed_on, found.lesson.reading)  # type: ignore[arg-type]
     except KeyError:
         raise Refused(404, [fault("the case has no such fact")]) from None
     except InputProblems as error:
@@ -165,7 +158,7 @@ def put_beside(visit: Trainer, session: str, form: Fields) -> Response:
     case = teaching_cases(visit.service.settings).get(form.one("case"))
     if case is None:
         raise Refused(422, [fault("choose a case")])
-    lesson = make_lesson(visit.service.engine, visit.service.assessor, case.document, case.on, case.reading)
+    lesson = chained(visit, case.document, case.on, case.reading)
     with visit.write() as tx:
         keep_lesson(tx, session, "beside", Kept(lesson=lesson, document=case.document))
         change_desk(tx, session, lambda desk: desk.model_copy(update={"beside": case.title}))

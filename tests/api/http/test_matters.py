@@ -34,6 +34,12 @@ def assessed(client: Client, matter: str, **sent: Any) -> str:
     return str(answer.json()["id"])
 
 
+@pytest.mark.parametrize("version", [10**9, 2**31, 2**63, 2**70, 0, -1])
+def test_a_version_that_no_matter_can_have_is_a_fault_of_the_body(mine: Client, version: int) -> None:
+    refused = mine.post(f"/v1/matters/{made(mine)}/assessments", json={"version": version})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/version")
+
+
 def test_a_matter_is_kept_and_read_back(mine: Client) -> None:
     matter = made(mine)
     facts = mine.get(f"/v1/matters/{matter}/facts")
@@ -212,3 +218,15 @@ def test_a_preview_says_where_a_case_stands(mine: Client) -> None:
     whole = mine.post("/v1/answers", json=CASE).json()
     assert said["outcome"] == whole["outcome"]
     assert said["grounds"] == {one["id"]: one["status"] for one in whole["grounds"]}
+
+
+def test_a_preview_says_why_if_it_is_asked(mine: Client) -> None:
+    plain, why = (mine.post(f"/v1/previews{query}", json=CASE).json() for query in ("", "?explain=true"))
+    whole = mine.post("/v1/answers", json=CASE).json()
+    assert why.keys() - plain.keys() == {"trace", "proof"}
+    assert {name: why[name] for name in plain} == plain
+    assert why["proof"] == whole["proof"]
+    concluded = {(step["criterion"], step["place"], step["status"]) for step in why["trace"]}
+    assert {
+        (step["criterion"], step["place"], step["status"]) for step in whole["trace"] if step["criterion"]
+    } <= concluded

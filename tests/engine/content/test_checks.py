@@ -71,6 +71,10 @@ class TestFacts:
                 fact("f", closed_by=[{"fact": "in_steps", "is": False, "then": False}]),
                 "f: in_steps belongs to another part",
             ),
+            (
+                fact("f", closed_by=[{"fact": "gate", "is": False, "then": value} for value in (False, True)]),
+                "f: one answer to gate gives it two values",
+            ),
             (fact("f", from_latest="nothing"), "f: from_latest 'nothing' is not a fact"),
             (fact("f", from_latest="gate"), "f: gate is not a fact of items in the order of their dates"),
             (

@@ -59,7 +59,7 @@ class TestColumns:
         made = columns(1, f=True)
         twin = made.copy()
         twin.add(HERE, "g", True, 1)
-        twin.values[HERE]["f"].append((False, 1))
+        twin.add(HERE, "f", False, 1)
         assert made.values == {HERE: {"f": [(True, 1)]}}
 
 

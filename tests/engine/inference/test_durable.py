@@ -16,7 +16,9 @@ from engine.assess import Engine, Weighed
 from engine.errors import EnginesDisagree, InternalError
 from engine.facts.columns import HERE
 from engine.inference.agreement import compare, observed
-from engine.inference.durable import MAX_JOIN, DurableEngine, PartsView, Run, holds, literals
+from engine.inference.chaining import OPENED, PartsView, Run, holds, literals
+from engine.inference.durable import DurableEngine
+from engine.inference.rulebook import MAX_JOIN
 from tests.engine.support import (
     DAY,
     criterion,
@@ -170,13 +172,13 @@ class TestTraps:
     @pytest.mark.parametrize("again", [1, 2])
     def test_a_fact_that_the_library_takes_for_one_already_seen_is_a_fault(self, engine: Engine, again: int) -> None:
         ruleset = engine.durable.scopes["case"].rulesets[0]
-        facts = [{"sid": f"twice{again}", "id": "opened", "opened": 1}]
+        sid = f"twice{again}"
         try:
-            list(ruleset.fire(facts))
+            list(ruleset.fire(sid, [OPENED]))
             with pytest.raises(InternalError, match="already seen"):
-                list(ruleset.fire(facts))
+                list(ruleset.fire(sid, [OPENED]))
         finally:
-            ruleset.delete_state(f"twice{again}")
+            ruleset.delete_state(sid)
 
     def test_a_list_of_negated_facts_names_the_facts_themselves(self) -> None:
         negated = make_engine(

@@ -9,7 +9,8 @@ import pytest
 
 from engine.content.conditions import Atom
 from engine.content.models import Declaration
-from engine.proofs.wording import atom_text, place_label
+from engine.proofs.outline import OF_REGISTER
+from engine.proofs.wording import asked_text, place_label, register_text
 from tests.engine.support import (
     criterion,
     fact,
@@ -45,7 +46,9 @@ def text(condition: Any, **more: Any) -> str:
     atom = condition if isinstance(condition, Atom) else when(condition)
     assert isinstance(atom, Atom)
     weighed = weigh(ENGINE, **more)
-    return atom_text(atom, ENGINE.pack, weighed.setting, weighed.read)
+    if atom.kind in OF_REGISTER:
+        return register_text(atom, ENGINE.pack, weighed.setting, weighed.read)
+    return asked_text(atom, ENGINE.pack)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,9 @@ def _fact(draw: Any, name: str, scope: str, gates: list[Fact], kinds: tuple[str,
     for _ in range(draw(st.integers(0, 2)) if within and draw(st.booleans()) else 0):
         gate = draw(st.sampled_from(within))
         is_ = draw(st.sampled_from(values_of(gate)))
-        closures.append({"fact": gate.id, "is": is_, "then": draw(st.sampled_from(values_of(made)))})
+        then = draw(st.sampled_from(values_of(made)))
+        if all((gate.id, is_) != (other["fact"], other["is"]) for other in closures):
+            closures.append({"fact": gate.id, "is": is_, "then": then})
     return Fact.model_validate({**made.model_dump(by_alias=True), **more, "closed_by": closures})
 
 

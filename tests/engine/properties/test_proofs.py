@@ -11,7 +11,6 @@ from engine.assess import Engine
 from engine.facts.columns import HERE
 from engine.facts.vocabulary import CASE
 from engine.inference.compiled import status_of
-from engine.proofs.build import ProofBuilder
 from tests.engine.properties.strategies import Weighing, engines_and_cases
 from tests.engine.reference import Truth, conjunction, disjunction, negation
 
@@ -26,7 +25,7 @@ def every_node(node: ProofNode) -> Iterator[ProofNode]:
 
 def proofs(engine: Engine, case: Weighing) -> Iterator[tuple[str, ProofNode]]:
     weighed = case.weighed
-    builder = ProofBuilder(engine.pack, engine.program, weighed.read, weighed.evaluation, weighed.setting)
+    builder = engine.prover(weighed)
     for name, criterion in engine.pack.criteria.items():
         if criterion.scope == CASE:
             yield name, builder.criterion(name)

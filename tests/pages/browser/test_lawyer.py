@@ -1,4 +1,8 @@
-"""The lawyer's whole way on the origin case: sign in, intake, interview, verdict, memo; T18 on every page of it."""
+"""The lawyer's whole way on the origin case: sign in, intake, interview, verdict, memo; T18 on every page of it.
+
+Every day the interview asks a few of its questions, and the other answers are kept as a program would keep
+them; ``pytest -m slow tests/pages/browser/test_lawyer.py`` has all asked and answered on the pages.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from api.store.matters import add_version, read_facts
+from api.store.workspaces import create_workspace
+from tests.pages.browser.matters import origin_document
 from tests.pages.browser.origin import CASE, known
-from tests.pages.browser.support import Watched
+from tests.pages.browser.support import Site, Watched
 
-MOST = 60  # questions; what the origin case says nothing of is answered with not known
+FEW, MOST = 8, 60  # questions; what the origin case says nothing of is answered with not known
 
 
 def intake(watched: Watched, reference: str) -> str:
@@ -87,21 +95,49 @@ def steps(watched: Watched, matter: str) -> None:
         assert page.locator(".alert").count() == 0, page.inner_text(".alert")
 
 
-def test_from_sign_in_to_the_memo(watch: Callable[..., Watched]) -> None:
+def test_from_sign_in_to_the_memo(watch: Callable[..., Watched], site: Site) -> None:
+    workspace = create_workspace(site.store, "A law centre", "usr_test")
+    anna = watch(workspace=workspace, locale="en-GB")
+    matter = begun(anna)
+    questions(anna, matter, FEW)
+    with site.store.write(workspace, "usr_test") as tx:
+        answered, whole = read_facts(tx, matter), origin_document()
+        add_version(tx, matter, answered.version, {**whole, "facts": {**whole["facts"], **answered.document["facts"]}})
+    to_the_memo(anna, matter)
+
+
+@pytest.mark.slow
+def test_from_sign_in_to_the_memo_with_every_question(watch: Callable[..., Watched]) -> None:
     anna = watch(locale="en-GB")
-    page = anna.page
+    matter = begun(anna)
+    questions(anna, matter, MOST)
+    to_the_memo(anna, matter)
+
+
+def begun(anna: Watched) -> str:
+    """The matter by intake, with the steps of the asylum procedure."""
     matter = intake(anna, "UA-2020/1")
     assert "Minsk" in anna.text()
     steps(anna, matter)
+    return matter
+
+
+def questions(anna: Watched, matter: str, most: int) -> None:
+    """Answer what the interview asks, one question after the other."""
     anna.go(f"/matters/{matter}/next")
-    for _ in range(MOST):
+    for _ in range(most):
         if anna.at().endswith("/answers"):
             break
         if "/lists/" in anna.at():
-            with page.expect_navigation():
-                page.click("a:has-text('Go on')")
+            with anna.page.expect_navigation():
+                anna.page.click("a:has-text('Go on')")
         else:
-            answer(page, anna.at())
+            answer(anna.page, anna.at())
+
+
+def to_the_memo(anna: Watched, matter: str) -> None:
+    """Assess, read the verdict, take the memo, and find the matter on the desk."""
+    page = anna.page
     anna.go(f"/matters/{matter}/answers")
     page.click("form button:has-text('Assess for the record')")
     page.wait_for_url(re.compile("/verdict$"))

@@ -1,0 +1,18 @@
+"""A record and the answer say the same: words written later are those that would have been written at once."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from engine.assess import Engine
+from engine.record import Record, record, worded
+from tests.engine.properties.strategies import Weighing, engines_and_cases
+
+
+@settings(max_examples=60)
+@given(engines_and_cases())
+def test_the_words_behind_a_record_are_the_answer_given_at_once(drawn: tuple[Engine, Weighing]) -> None:
+    engine, case = drawn
+    read, on, reading = case.weighed.read.case, case.weighed.read.assessed_on, case.weighed.read.reading
+    kept = Record.model_validate_json(record(engine, read, on, reading).model_dump_json())
+    assert worded(engine, read, kept).model_dump_json() == engine.assess(read, on, reading).model_dump_json()
