@@ -6,11 +6,14 @@ so a parcel in which anything was changed, left out or added, the manifest inclu
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import lzma
 import os
 import re
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,6 +28,20 @@ from api.safekeeping.errors import Damaged, InTheWay
 FORM = "dedere-export 1"
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"(matters/mat_[a-z2-7]{26}|people|audit)\.(json|ndjson)")
+# What the reader raises of a zip file of which bytes were changed, as seen by changing them.
+_SPOILT = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OverflowError,
+)
+# A place before the file's start is asked of the disk; a wrong bz2 stream is an OSError without number.
+_OF_CONTENT = (errno.EINVAL, None)
 _MANIFEST_AT_MOST = 50_000_000
 _FILE_AT_MOST = 2_000_000_000
 
@@ -95,6 +112,19 @@ def _zip(path: Path) -> Iterator[Callable[[str, bytes], None]]:
         os.fsync(file.fileno())
 
 
+@contextmanager
+def _unspoilt(otherwise: str) -> Iterator[None]:
+    """What the zip reader says of changed bytes, in one word; a disk that cannot be read stays its own error."""
+    try:
+        yield
+    except _SPOILT:
+        raise Damaged(otherwise) from None
+    except OSError as fault:
+        if fault.errno not in _OF_CONTENT:
+            raise
+        raise Damaged(otherwise) from None
+
+
 class Incoming:
     """A parcel that was received: every file it gives fits the manifest, and the manifest its digest."""
 
@@ -115,10 +145,8 @@ class Incoming:
             self.read(name)
 
     def _unzipped(self, path: Path) -> zipfile.ZipFile:
-        try:
+        with _unspoilt(f"{self._name} is neither an export folder nor a whole zip file"):
             return zipfile.ZipFile(path)
-        except zipfile.BadZipFile:
-            raise Damaged(f"{self._name} is neither an export folder nor a whole zip file") from None
 
     def _trusted(self, digest: str) -> dict[str, Any]:
         content = self._content(MANIFEST, _MANIFEST_AT_MOST)
@@ -149,9 +177,10 @@ class Incoming:
     def _content(self, name: str, at_most: int) -> bytes:
         """At most so many bytes and one more, however much a zip file unpacks to."""
         try:
-            with self._zip.open(name) if self._zip is not None else (self._folder / name).open("rb") as file:
-                return file.read(at_most + 1)
+            if self._zip is None:
+                with (self._folder / name).open("rb") as file:
+                    return file.read(at_most + 1)
+            with _unspoilt(f"{name} in {self._name} is damaged"), self._zip.open(name) as packed:
+                return packed.read(at_most + 1)
         except (KeyError, FileNotFoundError):
             raise Damaged(f"{self._name} holds no {name}") from None
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-            raise Damaged(f"{name} in {self._name} is damaged") from None
