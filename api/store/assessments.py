@@ -112,11 +112,13 @@ def words_of(tx: Transaction, row: Assessment) -> bytes:
     Raises:
         NoWords: it has none yet, and the law it was made under is not here.
     """
-    content = take(tx, row)
-    if row.in_words:
-        return content
+    return take(tx, row) if row.in_words else tx.words(*_record_of(tx, row))
+
+
+def _record_of(tx: Transaction, row: Assessment) -> tuple[Law, bytes, bytes]:
+    """What words are made of: the law, the facts and the record."""
     facts = tx.session.get_one(MatterVersion, (row.matter_id, row.matter_version))
-    return tx.words(Law(row.rules, row.instruments), take(tx, facts), content)
+    return Law(row.rules, row.instruments), take(tx, facts), take(tx, row)
 
 
 def _put_words(tx: Transaction, row: Assessment, written: bytes) -> None:
@@ -168,7 +170,8 @@ def _worded(store: Store, workspace: str, actor: str, assessment: str) -> bool:
         row = tx.session.get(Assessment, assessment)
         if row is None or row.in_words:
             return False
-        written = words_of(tx, row)
+        kept = _record_of(tx, row)
+    written = store.words(*kept)  # outside of the transaction, which would keep an erasure waiting
     with store.write(workspace, actor) as tx:
         row = tx.session.get(Assessment, assessment)
         if row is None or row.in_words:  # erased, or read by somebody, meanwhile
