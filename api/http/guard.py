@@ -60,14 +60,17 @@ class Guard:
         _tell(scope, sent, time.perf_counter() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, sent: _Sent, *, known: bool) -> None:
-        stranger = response(400, [fault("the host name of the request is not one of this service's")])
         try:
-            await (self.app if known else stranger)(scope, receive, sent)
+            await (self.app if known else _stranger())(scope, receive, sent)
         except Exception as error:
             FAULTS.inc()
             LOG.error("fault", error=type(error).__name__, place=place_of(error), request=sent.request)
             if not sent.status:
                 await self.failed(scope)(scope, receive, sent)
+
+
+def _stranger() -> ASGIApp:
+    return response(400, [fault("the host name of the request is not one of this service's")])
 
 
 def _tell(scope: Scope, sent: _Sent, seconds: float) -> None:
