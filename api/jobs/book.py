@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
@@ -166,8 +166,7 @@ def list_jobs(tx: Transaction, after: tuple[str, str] | None = None, limit: int 
     """Jobs, oldest first; ``after`` is (created_at, id) of the last one seen."""
     query = select(Job).where(Job.workspace_id == tx.workspace)
     if after is not None:
-        moment, last = after
-        query = query.where(or_(Job.created_at > moment, and_(Job.created_at == moment, Job.id > last)))
+        query = query.where(tuple_(Job.created_at, Job.id) > after)
     return [said_of(row) for row in tx.session.scalars(query.order_by(Job.created_at, Job.id).limit(limit))]
 
 

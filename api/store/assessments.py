@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, select, tuple_
 
 from api.store.datakeys import current_key
 from api.store.errors import NotFound, NoWords
@@ -202,10 +202,7 @@ def list_assessments(
     if matter:
         query = query.where(Assessment.matter_id == matter)
     if after is not None:
-        moment, last = after
-        query = query.where(
-            or_(Assessment.created_at > moment, and_(Assessment.created_at == moment, Assessment.id > last))
-        )
+        query = query.where(tuple_(Assessment.created_at, Assessment.id) > after)
     rows = tx.session.scalars(query.order_by(Assessment.created_at, Assessment.id).limit(limit)).all()
     tx.record("assessments.listed", matter or tx.workspace, assessments=[row.id for row in rows])
     return [_said(row) for row in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
@@ -184,8 +184,7 @@ def list_matters(
         Matter.workspace_id == tx.workspace, Matter.erased_at.is_(None), Matter.updated_at >= since
     )
     if after is not None:
-        moment, last = after
-        query = query.where(or_(Matter.updated_at > moment, and_(Matter.updated_at == moment, Matter.id > last)))
+        query = query.where(tuple_(Matter.updated_at, Matter.id) > after)
     rows = tx.session.scalars(query.order_by(Matter.updated_at, Matter.id).limit(limit)).all()
     tx.record("matters.listed", tx.workspace, matters=[row.id for row in rows])
     return [_said(tx, row) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.engine import CursorResult
 
 from api.store.errors import NotFound
@@ -47,7 +47,7 @@ def list_deliveries(
     if state:
         query = query.where(WebhookDelivery.state == state)
     if after is not None:
-        query = query.where(_older(*after))
+        query = query.where(tuple_(WebhookDelivery.created_at, WebhookDelivery.id) < after)
     newest = query.order_by(WebhookDelivery.created_at.desc(), WebhookDelivery.id.desc())
     return [_said(row) for row in tx.session.scalars(newest.limit(limit))]
 
@@ -82,11 +82,6 @@ def forget_old(store: Store, workspace: str) -> int:
         result = tx.session.execute(delete(WebhookDelivery).where(*mine))
         assert isinstance(result, CursorResult)
         return result.rowcount
-
-
-def _older(moment: str, last: str) -> ColumnElement[bool]:
-    same = and_(WebhookDelivery.created_at == moment, WebhookDelivery.id < last)
-    return or_(WebhookDelivery.created_at < moment, same)
 
 
 def _said(row: WebhookDelivery) -> DeliverySaid:
