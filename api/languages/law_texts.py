@@ -70,6 +70,7 @@ def _about_procedure(pack: Pack) -> Iterator[tuple[str, str, Iterator[Said]]]:
 def _fact(fact: Fact) -> Iterator[Said]:
     yield "question", fact.question
     yield "help", fact.help
+    yield "event", fact.event
     yield "unit", fact.unit
     yield from ((f"value.{name}", label) for name, label in fact.values.items())
     yield from ((f"proof.{place}", hint) for place, hint in enumerate(fact.proof))

@@ -162,7 +162,8 @@ def _dated(matter: Matter) -> Iterator[tuple[date, Line, str]]:
     for place, fact, finding in speak.findings():
         if not isinstance(finding.value, date):
             continue
-        text = speak.question(fact.id) if place == HERE else line(f"{speak.item(*place)}: ", _asked(speak.asks(fact)))
+        event = speak.event(fact)
+        text = line(event) if place == HERE else line(f"{speak.item(*place)}: ", _continued(event))
         if place != HERE and matter.engine.pack.vocabulary.parts[place[0]].dated_by == fact.id:
             others = [
                 (one, found) for where, one, found in speak.findings() if where == place and found.value is not None
@@ -172,8 +173,9 @@ def _dated(matter: Matter) -> Iterator[tuple[date, Line, str]]:
         yield finding.value, text, speak.support(finding)
 
 
-def _asked(question: Run) -> Run:
-    return replace(question, text=question.text[:1].lower() + question.text[1:])
+def _continued(said: Run) -> Run:
+    """The same after a colon."""
+    return replace(said, text=said.text[:1].lower() + said.text[1:])
 
 
 def _undated(matter: Matter, number: str) -> Section:

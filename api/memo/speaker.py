@@ -112,6 +112,10 @@ class Speaker:
         """The question of a fact."""
         return self.law("fact", fact.id, "question", fact.question)
 
+    def event(self, fact: Fact) -> Run:
+        """What happens on the day that a fact says."""
+        return self.law("fact", fact.id, "event", fact.event) if fact.event else self.asks(fact)
+
     def question(self, label: str) -> Line:
         """What a fact asks, and of which item."""
         place, fact = self.where(label)

@@ -54,6 +54,7 @@ def _finders(today: date) -> list[tuple[Level, Callable[[Pack], Iterator[Found]]
         ("release", _authorities),
         ("release", _questions),
         ("release", _allowances),
+        ("release", _events),
         ("release", sweep_series),
         ("release", sweep_parties),
         ("release", sweep_declarations),
@@ -109,6 +110,16 @@ def _allowances(pack: Pack) -> Iterator[Found]:
                 yield "facts", fact.id, f"is explained to differ from {other}, which is not like it", "Remove it", ""
             elif not reason.strip():
                 yield "facts", fact.id, f"does not say how it differs from {other}", "Say it", "distinct_from"
+
+
+def _events(pack: Pack) -> Iterator[Found]:
+    """What happens on a day is said in words of its own, or a table in time order would tell questions."""
+    told = {part.dated_by for part in pack.vocabulary.parts.values()}
+    for fact in pack.vocabulary.facts.values():
+        if fact.type == "date" and not fact.event and fact.id not in told:
+            yield "facts", fact.id, "does not say what happens that day", "Add event, a short sentence", ""
+        elif fact.event and fact.type != "date":
+            yield "facts", fact.id, "is no date, so nothing happens that day", "Remove event", "event"
 
 
 def _undated_alternatives(pack: Pack) -> Iterator[Found]:

@@ -37,6 +37,7 @@ class Fact(Content):
     ``unproved`` is what the fact counts as on the record when nobody has proved it: a value, or
     ``open`` when it stays unknown. ``closed_by`` names gate questions that settle it unasked.
     ``distinct_from`` says how it differs from a fact whose question reads nearly the same.
+    ``event`` says of a date what happens that day, for tables in time order.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Fact(Content):
     help: str = ""
     values: dict[str, str] = Field(default_factory=dict)
     unit: str = ""
+    event: str = ""
     minimum: float | None = None
     maximum: float | None = None
     scope: str = CASE

@@ -70,6 +70,8 @@ def test_dated_facts_and_steps_stand_in_time_order_with_their_exhibits(neutral: 
     assert [row[0] for row in told][:3] == ["31 March 2017", "18 October 2017", "21 October 2017"]
     assert "Refused by the migration service" in told[1][1]
     assert "Exhibit 1" in told[1][2]
+    assert told[2][1] == "The person is arrested for this request"
+    assert not [event for _, event, _ in told if "?" in event]
 
 
 def test_every_ground_that_is_met_or_open_has_a_pinpoint_and_its_application(neutral: Memo, engine: Engine) -> None:

@@ -86,6 +86,17 @@ class TestQuestions:
         assert remarks(make_pack(facts, [])) == []
 
 
+class TestEvents:
+    def test_a_date_says_what_happens_that_day(self) -> None:
+        day = _asks("day", "When was it broken?", type="date")
+        assert remarks(make_pack([day], [])) == ["release: day: does not say what happens that day"]
+        assert remarks(make_pack([_asks("day", "When was it broken?", type="date", event="It breaks")], [])) == []
+
+    def test_nothing_happens_on_a_day_that_is_none(self) -> None:
+        asked = _asks("a", "Is it broken?", event="It breaks")
+        assert remarks(make_pack([asked], [])) == ["release: a: is no date, so nothing happens that day"]
+
+
 def _asks(name: str, question: str, **more: Any) -> Any:
     return fact(name, question=question, **more)
 
