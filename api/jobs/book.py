@@ -215,6 +215,19 @@ def read_results(tx: Transaction, job: str, after: int = 0, limit: int = 100) ->
     return [ResultSaid(row.line, row.ok, take(tx, row)) for row in rows]
 
 
+def forget_job(store: Store, workspace: str, job: str, actor: str, request: str = "") -> JobSaid:
+    """End a job and destroy it with all it holds; gives how far it was.
+
+    Raises:
+        NotFound: there is no such job in this workspace.
+    """
+    with store.write(workspace, actor, request) as tx:
+        said = cancel(tx, job)
+        _forget(tx, job)
+    store.database.scrub()
+    return said
+
+
 def forget_ended(store: Store, workspace: str, actor: str, kept: timedelta = KEPT) -> int:
     """Destroy jobs that ended longer ago than they are kept, with all they hold; gives their number."""
     before = stamp(store.now() - kept)

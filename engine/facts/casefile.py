@@ -73,11 +73,7 @@ class CaseReader:
         where: Path_ = tuple(step for step in fault["loc"] if not str(step).startswith("function-"))
         if fault["type"] == "extra_forbidden":
             return self._unknown_key(where, document)
-        text = (
-            fault["msg"]
-            if fault["type"] in ("finding", "value", "date")
-            else f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
-        )
+        text = fault["msg"] if fault["type"] in ("finding", "value") else f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
         echoes = tuple(filter(None, fault.get("ctx", {}).get("echoes", ())))
         return document.problem(where, f"{where[-1]}: {text}" if where else text, echoes=echoes)
 

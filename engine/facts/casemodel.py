@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from engine.facts.schema import strict_date
+from engine.facts.schema import MOST_PAGES, YES_NO, strict_date, strict_page, strict_yes_no
 
 Standing = Literal["established", "asserted", "disputed"]
 Side = Literal["person", "state"]
@@ -27,7 +27,7 @@ class ExhibitRef(Strict):
     """An exhibit of the case, with the page that matters."""
 
     id: str
-    page: Annotated[int, Field(ge=0, le=1_000_000)] | str | None = None
+    page: Annotated[Annotated[int, Field(ge=0, le=MOST_PAGES)] | str | None, BeforeValidator(strict_page)] = None
 
 
 class Exhibit(Strict):
@@ -36,7 +36,7 @@ class Exhibit(Strict):
     title: str
     author: str = ""
     dated: Annotated[date | None, BeforeValidator(strict_date)] = None
-    official: bool = False
+    official: Annotated[bool, BeforeValidator(strict_yes_no), WithJsonSchema(YES_NO, mode="validation")] = False
     link: str = ""
 
 

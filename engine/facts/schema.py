@@ -1,13 +1,22 @@
-"""JSON Schema of what may be written for a fact, for the API's documentation and generated clients."""
+"""What may be written in a case: the JSON Schema of each fact, and what the model refuses in words.
+
+The schema is for the API's documentation and generated clients; what it leaves out is refused.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic_core import PydanticCustomError
 
-from engine.facts.values import UNKNOWN, BadValue, parse_date
+from engine.facts.values import UNKNOWN, BadValue, parse_date, parse_yes_no
 from engine.facts.vocabulary import Fact
+
+Told = TypeVar("Told")
+#: How an answer to a yes/no question may be written.
+YES_NO: dict[str, Any] = {"enum": [True, False, "yes", "no"]}
+MOST_PAGES = 1_000_000
 
 
 def fact_schema(fact: Fact) -> dict[str, Any]:
@@ -32,7 +41,7 @@ def value_schema(fact: Fact) -> dict[str, Any]:
     state = {"type": "string", "pattern": "^[A-Z]{3}$"}
     number: dict[str, Any] = {"type": "number"} | ({"minimum": fact.minimum} if fact.minimum is not None else {})
     schemas: dict[str, dict[str, Any]] = {
-        "yes_no": {"enum": [True, False, "yes", "no"]},
+        "yes_no": YES_NO,
         "choice": {"enum": list(fact.values)},
         "set": {"type": "array", "items": {"enum": list(fact.values)}},
         "number": number,
@@ -45,9 +54,26 @@ def value_schema(fact: Fact) -> dict[str, Any]:
 
 def strict_date(raw: Any) -> Any:
     """A date or None; anything else is refused in words."""
-    if raw is None:
-        return None
+    return None if raw is None else _told(parse_date, raw)
+
+
+def strict_yes_no(raw: Any) -> bool:
+    """Yes or no; anything else is refused in words."""
+    return _told(parse_yes_no, raw)
+
+
+def strict_page(raw: Any) -> Any:
+    """A page by its number or as text, or None; a truth value is neither, though Python counts it as a number."""
+    if raw is None or isinstance(raw, str):
+        return raw
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw <= MOST_PAGES and raw == int(raw):
+        return int(raw)
+    text = f"a page is a whole number from 0 to {MOST_PAGES}, or a text"
+    raise PydanticCustomError("value", "{text}", {"text": text})
+
+
+def _told(parse: Callable[[Any], Told], raw: Any) -> Told:
     try:
-        return parse_date(raw)
+        return parse(raw)
     except BadValue as error:
-        raise PydanticCustomError("date", "{text}", {"text": str(error), "echoes": (error.echo,)}) from None
+        raise PydanticCustomError("value", "{text}", {"text": str(error), "echoes": (error.echo,)}) from None

@@ -90,12 +90,17 @@ def _refused(raw: Any, text: str) -> BadValue:
     return BadValue(f"{_shown(raw)} {text}", _shown(raw))
 
 
-def _yes_no(fact: Fact, raw: Any) -> bool:
+def parse_yes_no(raw: Any, instead: str = "yes or no") -> bool:
+    """Yes or no, as a truth value of YAML or JSON or as the word; no number stands for either."""
     if isinstance(raw, bool):
         return raw
     if raw in ("yes", "no"):
         return bool(raw == "yes")
-    raise _refused(raw, "is not an answer to a yes/no question. Write yes, no or unknown")
+    raise _refused(raw, f"is not an answer to a yes/no question. Write {instead}")
+
+
+def _yes_no(fact: Fact, raw: Any) -> bool:
+    return parse_yes_no(raw, "yes, no or unknown")
 
 
 def _choice(fact: Fact, raw: Any) -> str:

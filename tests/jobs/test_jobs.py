@@ -14,13 +14,23 @@ from sqlalchemy.exc import DBAPIError
 
 from api.audit.sources import verify_session
 from api.jobs import leases
-from api.jobs.book import KEPT, PART_LINES, cancel, enqueue, forget_ended, list_jobs, read_job, read_results
+from api.jobs.book import (
+    KEPT,
+    PART_LINES,
+    cancel,
+    enqueue,
+    forget_ended,
+    forget_job,
+    list_jobs,
+    read_job,
+    read_results,
+)
 from api.jobs.chores import Chore
 from api.jobs.leases import LeaseLost, Said, claim, next_part, renew, waiting, write_results
 from api.jobs.runner import Task
 from api.jobs.states import REASONS
 from api.store.errors import KeyReused, NotFound
-from api.store.job_tables import JobPart, JobResult
+from api.store.job_tables import Job, JobPart, JobResult
 from api.store.rotation import rotate_workspace
 from api.store.store import Store, stamp
 from api.store.tables import DataKey
@@ -127,6 +137,27 @@ def test_a_job_cancelled_midway_keeps_what_it_has_and_gets_no_more(store: Store,
     with store.write(workspace, ME) as tx:
         assert cancel(tx, job) == told, "cancelling again changes nothing"
         assert tx.session.scalar(select(func.count()).select_from(JobPart)) == 0
+
+
+def test_a_job_destroyed_midway_leaves_nothing_and_the_runner_goes_on(store: Store, workspace: str) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(task: Task, given: Sequence[bytes]) -> list[Said]:
+        begun.set()
+        go_on.wait(20)
+        return upper(task, given)
+
+    job = send(store, workspace, lines(5 * PART_LINES))
+    with running(store, {"batch": slow}):
+        until(begun.is_set)
+        told = forget_job(store, workspace, job, ME)
+        go_on.set()
+        assert ended(store, workspace, send(store, workspace, lines(1))).state == "done"
+    assert (told.state, told.done) == ("cancelled", 0)
+    with store.write(workspace, ME) as tx:
+        for table, name in ((Job, Job.id), (JobPart, JobPart.job_id), (JobResult, JobResult.job_id)):
+            assert tx.session.scalar(select(func.count()).select_from(table).where(name == job)) == 0
+        assert tx.session.scalars(select(DataKey).where(DataKey.subject == job)).all() == []
 
 
 def test_an_expired_lease_is_taken_over_and_the_old_holder_writes_nothing(

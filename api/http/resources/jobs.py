@@ -20,7 +20,7 @@ from api.http.parameters import On, WhoseWord, day_of, only
 from api.http.problems import Refused, fault
 from api.http.resources.batch import CASE_LINES
 from api.jobs.batch import options
-from api.jobs.book import JobSaid, ResultSaid, cancel, enqueue, list_jobs, read_job, read_results
+from api.jobs.book import JobSaid, ResultSaid, cancel, enqueue, forget_job, list_jobs, read_job, read_results
 from api.jobs.states import REASONS
 from api.shelf import NoSuchPack
 
@@ -109,11 +109,18 @@ def one(call: Assesses, job: JobId) -> JobShown:
         return _shown(read_job(tx, job))
 
 
-@routes.delete("/v1/jobs/{job}", dependencies=[Depends(only())])
+@routes.post("/v1/jobs/{job}/cancel", dependencies=[Depends(only())])
 def end(call: Assesses, job: JobId) -> JobShown:
     """Cancel a job. Results up to now are kept; one that has ended stays as it is."""
     with call.write() as tx:
         return _shown(cancel(tx, job))
+
+
+@routes.delete("/v1/jobs/{job}", dependencies=[Depends(only())])
+def forget(call: Assesses, job: JobId) -> JobShown:
+    """End a job and destroy it with its cases and results. The answer says how far it was; then it is not there."""
+    principal = call.principal
+    return _shown(forget_job(call.service.store, principal.workspace, job, principal.actor, call.id))
 
 
 @routes.get(

@@ -115,11 +115,25 @@ def test_the_same_key_is_the_same_job(mine: Client) -> None:
 
 def test_a_cancelled_job_ends_and_says_so(mine: Client) -> None:
     address = sent(mine, LINES).headers["location"]
-    ended = mine.delete(address).json()
+    ended = mine.post(f"{address}/cancel").json()
     assert ended["state"] == "cancelled"
     assert "cancelled" in ended["reason"]
-    assert mine.get(address).json() == ended == mine.delete(address).json()
+    assert mine.get(address).json() == ended == mine.post(f"{address}/cancel").json()
     assert mine.get(f"{address}/results").text == ""
+
+
+def test_a_job_is_destroyed_with_its_results_when_it_is_deleted(
+    mine: Client, toy_store: Store, toy_engine: Engine
+) -> None:
+    address = sent(mine, LINES, "one").headers["location"]
+    finished(mine, toy_store, toy_engine, address)
+    assert all_results(mine, address)
+    waits = sent(mine, LINES, "two").headers["location"]
+    assert [mine.delete(one).json()["state"] for one in (address, waits)] == ["done", "cancelled"]
+    for gone in (address, f"{address}/results", waits):
+        assert mine.get(gone).status_code == 404
+    assert mine.delete(address).status_code == 404
+    assert sent(mine, LINES, "one").headers["location"] != address
 
 
 def test_day_reading_pack_and_whole_answers_are_chosen(

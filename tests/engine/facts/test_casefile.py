@@ -56,6 +56,25 @@ class TestFindings:
         assert [(ref.id, ref.page) for ref in finding.exhibits] == [("E1", None), ("E2", 3), ("E2", "iv")]
         assert case.exhibits["E2"].dated == date(2019, 1, 1)
 
+    @pytest.mark.parametrize("official", [True, False, "yes", "no"])
+    def test_an_exhibit_is_official_or_not_in_the_words_of_a_yes_no_question(
+        self, toy_engine: Engine, official: Any
+    ) -> None:
+        case = read(toy_engine, {"facts": {}, "exhibits": {"E1": {"title": "Label", "official": official}}})
+        assert case.exhibits["E1"].official is (official in (True, "yes"))
+
+    @pytest.mark.parametrize("official", [0, 1, 1.0, "true", "on", "Yes", "", [], {}, None])
+    def test_nothing_else_stands_for_yes_or_no(self, toy_engine: Engine, official: Any) -> None:
+        (problem,) = said(toy_engine, {"facts": {}, "exhibits": {"E1": {"title": "Label", "official": official}}})
+        assert problem.startswith("/exhibits/E1/official: official: ")
+        assert problem.endswith("is not an answer to a yes/no question. Write yes or no")
+
+    @pytest.mark.parametrize("page", [True, -1, 2.5, 1_000_001, 10**400, float("nan"), float("inf"), [], {}])
+    def test_a_page_is_a_number_or_a_text(self, toy_engine: Engine, page: Any) -> None:
+        finding = {"value": 7, "exhibits": [{"id": "E1", "page": page}]}
+        (problem,) = said(toy_engine, {"facts": {"age": finding}, "exhibits": {"E1": {"title": "Label"}}})
+        assert problem == ("/facts/age/exhibits/0/page: page: a page is a whole number from 0 to 1000000, or a text")
+
     def test_a_finding_made_in_python_is_taken_as_it_is(self, toy_engine: Engine) -> None:
         finding = Finding(value=7, standing="established")
         assert read(toy_engine, {"facts": {"age": finding}}).findings["age"] == finding
