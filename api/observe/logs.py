@@ -22,6 +22,8 @@ KEYS = frozenset(
     }
 )  # fmt: skip
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/{}()\[\] +\-]{0,120}")
+#: A stream that was closed says so with a ValueError.
+_UNWRITABLE = (OSError, ValueError)
 Event = MutableMapping[str, Any]
 
 
@@ -58,18 +60,18 @@ def _harmless(value: Any) -> bool:
 
 
 class _Steady:
-    """A stream that drops what it cannot write: a full disk under the log must not stop the service."""
+    """A stream that drops what it cannot write: a log on a full disk, or closed, must not stop the service."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        with suppress(OSError):
+        with suppress(*_UNWRITABLE):
             return self.stream.write(text)
         return 0
 
     def flush(self) -> None:
-        with suppress(OSError):
+        with suppress(*_UNWRITABLE):
             self.stream.flush()
 
 

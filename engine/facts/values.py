@@ -19,6 +19,8 @@ from engine.facts.vocabulary import Fact
 UNKNOWN = "unknown"
 #: No number of a case is larger.
 LARGEST = 1e9
+#: From this likeness on (0 to 1) a name may have been meant.
+NEAR = 0.75
 Value = bool | str | float | int | date | frozenset[str]
 
 
@@ -37,10 +39,16 @@ def nearest(name: object, known: Iterable[str]) -> str:
 
 @lru_cache(512)  # a batch repeats the same mistake line after line
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - only a refusal needs it, and a cold start counts
+    """Long names are most often right at their beginning, short ones as a whole; then words count, in any order."""
+    from rapidfuzz import distance, fuzz, process, utils  # noqa: PLC0415 - only a refusal needs it; a cold start counts
 
-    best = process.extractOne(name, known, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=60)
-    return str(best[0]) if best else ""
+    likeness: dict[str, float] = {}
+    for scorer in (distance.JaroWinkler.normalized_similarity, distance.Indel.normalized_similarity):
+        near = process.extract(name, known, scorer=scorer, processor=utils.default_process, score_cutoff=NEAR, limit=8)
+        for one, score, _ in near:
+            words = fuzz.token_sort_ratio(name, one, processor=utils.default_process) / 1000
+            likeness[one] = max(likeness.get(one, 0), score + words)
+    return max(likeness, key=likeness.__getitem__, default="")
 
 
 def hint(name: object, known: Iterable[str]) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
+from pathlib import Path
+from typing import TextIO, cast
 
 import pytest
 import structlog
@@ -37,6 +40,18 @@ def test_only_known_keys_are_logged(log: StringIO) -> None:
 def test_a_text_that_could_be_content_is_left_out(log: StringIO, text: str) -> None:
     structlog.get_logger().info("answered", reason=text)
     assert "reason" not in json.loads(log.getvalue())
+
+
+@pytest.mark.parametrize("stream", ["closed", "full"])
+def test_a_log_that_cannot_be_written_stops_nothing(stream: str, log: StringIO) -> None:
+    out = Path("/dev/full").open("w", 1) if stream == "full" else StringIO()  # noqa: SIM115 - it fails when it is closed too
+    configure(cast(TextIO, out))
+    if stream == "closed":
+        out.close()
+    structlog.get_logger().info("answered", status=200)
+    logging.getLogger("uvicorn.error").error("failed")
+    with suppress(OSError):
+        out.close()
 
 
 def test_libraries_are_heard_without_their_messages(log: StringIO) -> None:

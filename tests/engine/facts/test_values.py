@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.assess import Engine
 from engine.facts.values import BadValue, hint, nearest, parse, parse_date, plain, show, state_code, state_name
 from tests.engine.support import fact
 
@@ -126,6 +127,30 @@ def test_the_json_form_of_a_set_is_sorted_and_of_a_date_is_text() -> None:
 class TestHints:
     def test_the_nearest_name_is_offered(self) -> None:
         assert hint("torure_risk", ["torture_risk", "age"]) == "Did you mean 'torture_risk'?"
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("tortur_risk", "torture_risk_real"),
+            ("arested_on", "arrested_on"),
+            ("arrest_date", "arrested_on"),
+            ("political", "political_profile"),
+            ("stateless", "is_stateless"),
+            ("asylum_state", "asylum_status"),
+            ("nofact", ""),
+        ],
+    )
+    def test_what_was_meant_among_the_facts_of_the_law(self, engine: Engine, typed: str, meant: str) -> None:
+        assert nearest(typed, engine.pack.vocabulary.facts) == meant
+
+    @pytest.mark.parametrize(
+        ("typed", "article"),
+        [("cat.art3", "cat.art03"), ("echr.art3", "echr.art03"), ("minsk.art57", "minsk-1993.art57")],
+    )
+    def test_an_article_as_lawyers_write_it_leads_to_that_article(
+        self, engine: Engine, typed: str, article: str
+    ) -> None:
+        assert nearest(typed, engine.pack.criteria).startswith(article)
 
     def test_a_short_list_is_given_in_full_when_nothing_is_near(self) -> None:
         assert hint("zzzz", ["alpha", "beta"]) == "Use one of: alpha, beta"
