@@ -61,8 +61,8 @@ class CaseReader:
         try:
             raw = self.model.model_validate(document.data)
         except ValidationError as error:
-            found = error.errors()[:MOST_PROBLEMS]
-            raise InputProblems([self._problem(fault, document) for fault in found]) from None
+            found = [self._problem(fault, document) for fault in error.errors()[:MOST_PROBLEMS]]
+            raise InputProblems(sorted(found, key=lambda one: one.line)) from None
         case = _case(raw, self.pack.vocabulary)
         faults = _cross_checks(case, document, self.pack)
         if faults:

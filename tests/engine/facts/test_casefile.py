@@ -280,3 +280,10 @@ def test_the_generated_model_has_a_json_schema_that_speaks_of_questions(toy_engi
     schema = toy_engine.reader.model.model_json_schema()
     assert schema["$defs"]["Facts"]["properties"]["age"]["description"] == "How old?"
     assert schema["additionalProperties"] is False
+
+
+def test_faults_are_told_in_the_order_of_the_file(toy_engine: Engine) -> None:
+    written = b"facts:\n  stufing: rag\n  age: old\n  made_of: wood\ncounts:\n  - {broke_vase: perhaps}\n"
+    with pytest.raises(InputProblems) as refusal:
+        toy_engine.read(read_bytes(written, "case.yaml"))
+    assert [problem.line for problem in refusal.value.problems] == [2, 3, 4, 6]
