@@ -91,6 +91,8 @@ PATTERNS = (
     marked("{state} is not a party"),
     marked("{state} cannot become a party"),
     marked("{state} is not in the register for this instrument"),
+    marked("{state} has made the declaration '{raw}' to the {short}: yes"),
+    marked("{state} has made the declaration '{raw}' to the {short}: no"),
     marked("{state} has made the declaration '{raw}' to the {short}"),
     # leaves of a proof
     marked("{question} Reading: {value}"),
@@ -135,6 +137,9 @@ PATTERNS = (
     marked("{label} is not met"),
     marked("{short} binds: yes"),
     marked("{short} binds: no"),
+    marked("this reading holds from {day} until {day_end}"),
+    marked("this reading holds from {day}"),
+    marked("this reading holds until {day}"),
     marked("{label}: yes"),
     marked("{label}: no"),
     # assumptions

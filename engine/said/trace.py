@@ -12,7 +12,7 @@ from engine.facts.vocabulary import CASE
 from engine.inference.chaining import Firing
 from engine.inference.rulebook import Literal
 from engine.proofs.build import fact_label
-from engine.proofs.wording import place_label
+from engine.proofs.wording import asked_text, place_label, register_text
 
 if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
@@ -84,8 +84,12 @@ class _Words:
         assert found.atom is not None
         if found.atom.kind == "bound":
             return f"{self.engine.pack.instruments[found.atom.args[0]].short} binds"
-        if found.atom.kind in ("declared", "variant", "within"):
-            return " ".join(str(arg) for arg in found.atom.args if arg is not None) + f" ({found.atom.kind})"
+        if found.atom.kind == "declared":
+            return register_text(found.atom, self.engine.pack, self.weighed.setting, self.weighed.read)
+        if found.atom.kind == "variant":
+            return asked_text(found.atom, self.engine.pack)
+        if found.atom.kind == "within":
+            return asked_text(found.atom, self.engine.pack).replace("This", "this", 1)
         fact = found.facts[0]
         scope = self.engine.pack.vocabulary.facts[fact].scope
         label = fact_label(self.weighed.read, HERE if scope == CASE else place, fact)

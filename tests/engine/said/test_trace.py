@@ -93,6 +93,6 @@ def test_atoms_of_every_kind_have_words(toy_engine: Engine) -> None:
     }
     trace = ask(toy_engine, facts, on=DAY.replace(year=2010), variants={"tickling": "strict"}).trace
     reasons = {reason for step in trace for reason in step.because}
-    assert "tickling strict (variant): yes" in reasons
-    assert "toy-1900 keeps_home_dolls requested_state (declared): yes" in reasons
+    assert "How is tickling read? Reading: Strictly: yes" in reasons
+    assert "Liechtenstein has made the declaration 'keeps home dolls' to the TOY: yes" in reasons
     assert any(reason.startswith("seized_on [<, -12]") for reason in reasons)
