@@ -99,7 +99,9 @@ def test_T8_no_list_shows_anything_of_another_workspace(world: World) -> None:
 
 
 def test_T8_a_reference_in_use_elsewhere_is_free_here(world: World) -> None:
-    assert world.stranger.post("/v1/matters", json={"reference": "Canary", "case": CASE}).status_code == 201
+    sent = {"reference": "In use", "case": CASE}
+    assert [one.post("/v1/matters", json=sent).status_code for one in (world.owner, world.stranger)] == [201, 201]
+    assert world.owner.post("/v1/matters", json=sent).status_code == 409
 
 
 def test_T8_an_idempotency_key_is_of_its_workspace(world: World) -> None:
