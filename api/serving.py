@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import parent_process
-from threading import Thread
 
 from fastapi import FastAPI
 
@@ -13,6 +10,7 @@ from api.catalogue import Catalogue
 from api.content import load_engine
 from api.http.app import create_app
 from api.observe import logs, metrics
+from api.parent import end_with_parent
 from api.people.links import make_sign_in_link
 from api.people.persons import Details, PersonSaid, create_first, list_people
 from api.service import Service
@@ -58,20 +56,12 @@ def application(host: str) -> FastAPI:
         StoreError: the store cannot be opened.
         OSError: the metrics cannot be served where they should be.
     """
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     settings = Settings()
     logs.configure(level=settings.log)
     if settings.metrics:
         metrics.serve(settings.metrics, tries=_METRICS_PORTS)
     return create_app(open_service(settings), (host,))
-
-
-def _end_with_parent() -> None:
-    """A parent that is killed cannot end its processes, which would keep the address from whoever starts next."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 FIRST_LOGIN = "owner"

@@ -10,16 +10,15 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from threading import Thread, active_count
+from threading import active_count
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -31,6 +30,7 @@ from api.bulk.parts import PART_BYTES, Format, Part, format_of, headers_of, parq
 from api.bulk.results import Results
 from api.bulk.work import Count, Order, Worker, place_of, whole
 from api.content import load_engine
+from api.parent import end_with_parent
 from engine import ENGINE_VERSION
 from engine.assess import Engine
 from engine.errors import InputProblems, InternalError, Problem
@@ -192,21 +192,13 @@ _mine: dict[str, Any] = {}
 
 def _begin(order: Order, digest: str) -> None:
     """In a worker process: the engine, once."""
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     engine = _mine.get("engine") or load_engine()
     if engine.pack.digest != digest:
         raise InternalError("the law content changed while the batch was running")
     _mine["worker"] = Worker(engine, order)
     gc.freeze()  # the engine stays; and cells make no circles worth looking for while a part is read
     gc.disable()
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _do(part: Part) -> Count:

@@ -11,8 +11,11 @@ from api.http.problems import fault, response
 from api.store.errors import Conflict, KeyReused, NotFound, NoWords, OnHold, ReferenceTaken, SchemaMismatch, Unavailable
 from api.workers.errors import WorkersFailed
 
-#: What to do where the law content of an assessment is not at hand.
-LAW_IS_MISSING = "Put its pack file into the folder that DEDERE_PACKS names, or assess again"
+#: Said wherever the law content of an assessment is not at hand.
+LAW_IS_MISSING = fault(
+    "the law content that it was made under is not here",
+    fix="Put its pack file into the folder that DEDERE_PACKS names, or assess again",
+)
 RETRY_AFTER = {"retry-after": "5"}
 
 
@@ -47,7 +50,7 @@ def on_hold(request: Request, error: Exception) -> Response:
 
 def on_no_words(request: Request, error: Exception) -> Response:
     """The answer is not in words, and the law it was made under is not here."""
-    return response(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)])
+    return response(409, [LAW_IS_MISSING])
 
 
 def on_unavailable(request: Request, error: Exception) -> Response:

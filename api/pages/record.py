@@ -97,7 +97,7 @@ class Record:
             Refused: the law content that it was made under is not here.
         """
         if not self.law_is_here:
-            raise Refused(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)])
+            raise Refused(409, [LAW_IS_MISSING])
         return Kept(self.said, self.whole(), self.facts, self.engine)
 
 
@@ -125,7 +125,7 @@ def record_in(visit: Visit, tx: Transaction, matter: MatterSaid, assessment: str
     try:
         said, written = read_answer(tx, assessment)
     except NoWords:
-        raise Refused(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)]) from None
+        raise Refused(409, [LAW_IS_MISSING]) from None
     if said.matter != matter.id:
         raise NotFound("there is no such assessment of this matter")
     facts = read_facts(tx, matter.id, said.version).document

@@ -16,13 +16,12 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
-from multiprocessing import parent_process
 from multiprocessing.connection import Connection
-from threading import Thread
 
 from api.content import load_engine
 from api.onecase import assess_json
 from api.packs import open_pack
+from api.parent import end_with_parent
 from api.settings import Settings
 from api.workers.messages import ANSWER, FAULT, READY, SOURCE, Request, error_out, opened
 from engine.assess import Engine
@@ -101,7 +100,7 @@ def bounded(seconds: float) -> Iterator[None]:
 def _stand_alone() -> None:
     _fresh_signals()
     os.nice(_BEHIND)
-    Thread(target=_end_with_server, daemon=True).start()
+    end_with_parent()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)  # no core dump, which would hold the case
     with open(os.devnull, "r+b") as nothing:
@@ -115,10 +114,3 @@ def _fresh_signals() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _end_with_server() -> None:
-    server = parent_process()
-    if server is not None:
-        server.join()
-        os._exit(1)

@@ -6,15 +6,18 @@ relations behind it, and which of its law nobody has verified.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import TypeVar
 
 from engine.answer import AuthoritySaid, CitationSaid
 from engine.content.models import Citation, Criterion, Pack
 from engine.facts.vocabulary import Review
-from engine.inference.program import Program
+from engine.inference.program import Node, Program
 from engine.verdict.outcome import level_of
 
 WEAKEST_FIRST: tuple[Review, ...] = ("unverified", "known", "text_seen")
+Found = TypeVar("Found")
 Sources = tuple[tuple[CitationSaid, ...], tuple[AuthoritySaid, ...]]
 
 
@@ -66,18 +69,21 @@ class Lasting:
     @cached_property
     def facts_below(self) -> list[frozenset[str]]:
         """By node: every fact that it reads, directly or through others."""
-        below: list[frozenset[str]] = []
-        for node in self.program.nodes:
-            below.append(frozenset(node.facts).union(*(below[child] for child in node.children)))
-        return below
+        return _gathered(self.program, lambda _, node: node.facts)
 
     @cached_property
     def _bound_below(self) -> list[frozenset[int]]:
-        below: list[frozenset[int]] = []
-        for index, node in enumerate(self.program.nodes):
-            own = frozenset({index}) if node.atom is not None and node.atom.kind == "bound" else frozenset[int]()
-            below.append(own.union(*(below[child] for child in node.children)))
-        return below
+        return _gathered(
+            self.program, lambda index, node: [index] if node.atom is not None and node.atom.kind == "bound" else []
+        )
+
+
+def _gathered(program: Program, own: Callable[[int, Node], Iterable[Found]]) -> list[frozenset[Found]]:
+    """By node: what it has of its own, and what any below it has."""
+    below: list[frozenset[Found]] = []
+    for index, node in enumerate(program.nodes):
+        below.append(frozenset(own(index, node)).union(*(below[child] for child in node.children)))
+    return below
 
 
 def cite_said(pack: Pack, review: Review, cite: Citation) -> CitationSaid:

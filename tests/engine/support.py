@@ -140,6 +140,21 @@ def make_engine(facts: Iterable[Fact], criteria: Iterable[Criterion], **more: An
     return Engine(make_pack(facts, criteria, **more))
 
 
+def chain_with(listed: Criterion) -> Engine:
+    """A chain of criteria, a negation, an alternative, one that the burden decides, and one about the counts."""
+    return make_engine(
+        [fact("a"), fact("b"), fact("c"), fact("filled", unproved=True), fact("k", scope="counts")],
+        [
+            criterion("first", {"all": ["a", "b"]}),
+            criterion("second", {"any": [{"criterion": "first"}, "c"]}),
+            criterion("third", {"all": [{"not": {"criterion": "second"}}, "filled"]}),
+            criterion("per_count", {"all": ["k", {"criterion": "first"}]}, scope="counts"),
+            listed,
+        ],
+        parts=[part("counts", "count", needs_items=True)],
+    )
+
+
 def document(facts: Mapping[str, Any] | None = None, **more: Any) -> Document:
     """A case between the two States of this file."""
     return Document({"facts": {**STATES, **(facts or {})}, **more}, "case.yaml")

@@ -15,7 +15,7 @@ from api.graph import svg, text
 from api.graph.model import overview
 from api.http.calls import Call, needs
 from api.http.parameters import only
-from api.http.problems import Refused, fault
+from api.http.problems import Refused
 from api.http.resources.assessments import AssessmentId
 from api.http.store_errors import LAW_IS_MISSING
 from api.papers import MEMOS, Kept, Wanted, memo_file
@@ -86,5 +86,5 @@ def _kept(call: Call, assessment: str) -> Kept:
     try:
         engine = call.service.shelf.engine_for(said.rules, said.instruments)
     except NoSuchPack:
-        raise Refused(409, [fault("the law content that it was made under is not here", fix=LAW_IS_MISSING)]) from None
+        raise Refused(409, [LAW_IS_MISSING]) from None
     return Kept(said, Answer.model_validate_json(written), facts, engine)

@@ -21,6 +21,7 @@ from engine.inference.durable import DurableEngine
 from engine.inference.rulebook import MAX_JOIN
 from tests.engine.support import (
     DAY,
+    chain_with,
     criterion,
     document,
     fact,
@@ -49,18 +50,8 @@ def concluded(engine: Engine, run: Run) -> list[tuple[str, str, Any, bool]]:
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    """A chain of three criteria, an alternative, and one that the burden decides."""
-    return make_engine(
-        [fact("a"), fact("b"), fact("c"), fact("filled", unproved=True), fact("k", scope="counts")],
-        [
-            criterion("first", {"all": ["a", "b"]}),
-            criterion("second", {"any": [{"criterion": "first"}, "c"]}),
-            criterion("third", {"all": [{"not": {"criterion": "second"}}, "filled"]}),
-            criterion("per_count", {"all": ["k", {"criterion": "first"}]}, scope="counts"),
-            criterion("of_counts", {"every": {"in": "counts", "that": {"criterion": "per_count"}}}),
-        ],
-        parts=PARTS[:1],
-    )
+    """Its list is that every of the counts is so."""
+    return chain_with(criterion("of_counts", {"every": {"in": "counts", "that": {"criterion": "per_count"}}}))
 
 
 class TestConclusions:
