@@ -1,7 +1,9 @@
-# Two commands: `make demo` and `make test`. Both start from a bare machine with Python 3.11 or 3.12,
-# gcc and Python's headers, and say what is missing otherwise.
-.PHONY: demo test coverage docs lock bench pictures clean
+# Two commands: `make demo` and `make test`. Both start from a bare machine with Python 3.11 to 3.13,
+# gcc and Python's headers, and say what is missing otherwise. PYTHON=python3.12 chooses another Python.
+.PHONY: demo test coverage docs lock lock-uv bench pictures clean
 PYTHON_FOUND = $(shell sh scripts/prerequisites.sh)
+UV = env -u VIRTUAL_ENV -u UV_NO_CONFIG -u UV_CONFIG_FILE UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true UV_PROJECT_ENVIRONMENT=$(firstword $(subst /, ,$@)) .uv/bin/uv --quiet
+FROM_LOCK = --frozen --python $(PYTHON_FOUND) --extra build
 
 demo: .venv/runtime
 	@.venv/bin/dedere assess examples/akhmetova.yaml --on 2020-01-13
@@ -26,35 +28,36 @@ pictures: .venv/dev
 bench: .bench/ready
 	@.bench/bin/python benchmarks/run.py $(BENCH)
 
-.bench/ready: requirements/peers.txt pyproject.toml
-	@sh scripts/prerequisites.sh >/dev/null
-	@echo "Installing Dedere and the engines compared with it into .bench (about a minute) ..."
-	@$(PYTHON_FOUND) -m venv .bench
-	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
-	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+.bench/ready: .uv/ready uv.lock pyproject.toml
+	@echo "Installing Dedere and the engines compared with it into .bench ..."
+	@$(UV) sync $(FROM_LOCK) --extra batch --extra peers
 	@touch .bench/ready
 
-.venv/bin/python:
-	@sh scripts/prerequisites.sh >/dev/null
-	@$(PYTHON_FOUND) -m venv .venv
-
-.venv/runtime: .venv/bin/python requirements/runtime.txt pyproject.toml
-	@echo "Installing Dedere into .venv (durable_rules is compiled; this takes about half a minute) ..."
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# Packages come from uv.lock, by digest; build tools are locked with them, and no other Python is fetched.
+.venv/runtime: .uv/ready uv.lock pyproject.toml
+	@echo "Installing Dedere into .venv (durable_rules is compiled) ..."
+	@$(UV) sync $(FROM_LOCK)
 	@touch .venv/runtime
 
-.venv/dev: .venv/bin/python requirements/dev.txt pyproject.toml
-	@echo "Installing Dedere and its test tools into .venv (about a minute) ..."
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+.venv/dev: .uv/ready uv.lock pyproject.toml
+	@echo "Installing Dedere and its test tools into .venv ..."
+	@$(UV) sync $(FROM_LOCK) --extra dev --extra docs --extra batch --extra scale
 	@touch .venv/dev .venv/runtime
 
-# Locks are made with pip-tools; hashes make an install refuse anything else.
-lock: .venv/dev
-	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build -o requirements/runtime.txt pyproject.toml
-	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build --extra dev --extra docs --extra batch --extra scale -o requirements/dev.txt pyproject.toml
-	@.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra build --extra batch --extra peers -o requirements/peers.txt pyproject.toml
+# The installer, by digest, in an environment of its own and with whatever pip this Python brings.
+.uv/ready: requirements/uv.txt
+	@sh scripts/prerequisites.sh >/dev/null
+	@$(PYTHON_FOUND) -m venv --clear .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/uv.txt
+	@touch .uv/ready
+
+# Nothing of this machine's settings gets into the lock.
+lock: .uv/ready
+	@$(UV) lock --python $(PYTHON_FOUND) --default-index https://pypi.org/simple
+
+# A newer installer: make lock-uv, then make lock, and make test from nothing.
+lock-uv: .uv/ready
+	@echo uv | $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --default-index https://pypi.org/simple -o requirements/uv.txt -
 
 clean:
-	@rm -rf .venv .bench
+	@rm -rf .venv .bench .uv

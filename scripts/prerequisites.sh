@@ -1,25 +1,35 @@
 #!/bin/sh
-# Prints the Python to use, or one line per thing that is missing. durable_rules is compiled on
-# installation, so a C compiler and Python's headers are needed.
+# Prints the Python to use, or one line per thing that is missing: the one that PYTHON names, else the newest
+# supported one that has its venv module and headers. durable_rules is compiled on installation, so a C compiler
+# and Python's headers are needed.
 set -u
+supported="3.13 3.12 3.11"
 missing=""
 need() { missing="${missing}$1
 "; }
 
+version() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null; }
+is_supported() { case " $supported " in *" $(version "$1") "*) ;; *) return 1 ;; esac; }
+has_venv() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
+has_headers() { "$1" -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))'; }
+
 python=""
-for name in "${PYTHON:-}" python3.11 python3.12 python3; do
-    [ -n "$name" ] && command -v "$name" >/dev/null 2>&1 || continue
-    if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null; then
-        python=$name
-        break
-    fi
-done
-if [ -z "$python" ]; then
-    need "Python 3.11 or 3.12 is missing: apt-get install python3 python3-venv python3-dev"
+if [ -n "${PYTHON:-}" ]; then
+    is_supported "$PYTHON" && python=$PYTHON || need "PYTHON=$PYTHON is none of Python $supported"
 else
-    "$python" -c 'import ensurepip, venv' 2>/dev/null || need "Python's venv module is missing: apt-get install python3-venv"
-    "$python" -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))' \
-        || need "Python's headers are missing: apt-get install python3-dev"
+    for name in $(printf 'python%s ' $supported) python3; do
+        is_supported "$name" || continue
+        [ -n "$python" ] || python=$name
+        if has_venv "$name" && has_headers "$name"; then
+            python=$name
+            break
+        fi
+    done
+    [ -n "$python" ] || need "Python 3.11 to 3.13 is missing: apt-get install python3 python3-venv python3-dev"
+fi
+if [ -n "$python" ]; then
+    has_venv "$python" || need "Python's venv module is missing: apt-get install python3-venv"
+    has_headers "$python" || need "Python's headers are missing: apt-get install python3-dev"
 fi
 command -v gcc >/dev/null 2>&1 || need "A C compiler is missing: apt-get install gcc"
 
@@ -27,4 +37,4 @@ if [ -n "$missing" ]; then
     printf '%s' "$missing" >&2
     exit 2
 fi
-echo "$python"
+"$python" -c 'import sys; print(sys.executable)'

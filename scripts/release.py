@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from packaging.markers import Marker
+
 ROOT = Path(__file__).parents[1]
-LOCK = ROOT / "requirements" / "runtime.txt"
+LOCK = ROOT / "uv.lock"
 #: Components that need watching, and what contains them.
 RISKY = {
     "durable-rules": (
@@ -28,7 +30,6 @@ RISKY = {
         "independent engine computes every assessment of record, and where they differ no answer is given."
     )
 }
-_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 _LICENCE = "License :: "
 
 
@@ -91,8 +92,26 @@ def digest(path: Path) -> str:
 
 
 def locked() -> list[tuple[str, str]]:
-    """Name and version of every package that an installation gets."""
-    return [(name.lower(), version) for name, version in _PIN.findall(LOCK.read_text("utf-8"))]
+    """Name and version of every package that an installation on this machine gets, and of what builds it."""
+    packages: dict[str, list[dict[str, Any]]] = {}
+    for package in tomllib.loads(LOCK.read_text("utf-8"))["package"]:
+        packages.setdefault(package["name"], []).append(package)
+    (project,) = packages["dedere"]
+    waiting = [*project["dependencies"], *project["optional-dependencies"]["build"]]
+    versions: dict[str, str] = {}
+    while waiting:
+        wanted = waiting.pop()
+        if not Marker(wanted.get("marker", "python_version > '3'")).evaluate():
+            continue
+        for package in packages[wanted["name"]]:
+            if package["version"] != wanted.get("version", package["version"]):
+                continue
+            extras = [one for name in wanted.get("extra", []) for one in package["optional-dependencies"][name]]
+            if package["name"] not in versions:
+                waiting += package.get("dependencies", [])
+            versions[package["name"]] = package["version"]
+            waiting += extras
+    return sorted(versions.items())
 
 
 def bill_of_materials(wheel: Path) -> dict[str, Any]:

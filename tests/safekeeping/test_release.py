@@ -14,22 +14,30 @@ import pytest
 from scripts import release
 from tests.conftest import ROOT
 
-LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
-_ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[[^\]]*\])?==\S+(?P<rest>( ?\\\n +\S.*|\n +#.*)*)", re.MULTILINE)
-_NOT_SHIPPED = shutil.ignore_patterns(".git", ".venv", "__pycache__", "site", "dist", ".*_cache", "cases")
+_NOT_SHIPPED = shutil.ignore_patterns(
+    ".git", ".venv", ".uv", ".bench", "__pycache__", "site", "dist", ".*_cache", "cases"
+)
 
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=;, ]", name)[0]).lower()
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_T30_every_locked_package_has_its_hash(lock: Path) -> None:
-    text = lock.read_text("utf-8")
-    entries = list(_ENTRY.finditer(text))
-    assert [found["name"] for found in entries if "--hash=sha256:" not in found["rest"]] == []
-    begun = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
-    assert len(begun) == len(entries) > 30, "a line of the lock is not a package with one version"
+def test_T30_every_locked_package_has_its_hash_and_comes_from_the_public_registry() -> None:
+    packages = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    (itself,) = [package for package in packages if package["source"] == {"editable": "."}]
+    others = [package for package in packages if package is not itself]
+    assert {str(package["source"]) for package in others} == {"{'registry': 'https://pypi.org/simple'}"}
+    files = [file for package in others for file in [*package.get("wheels", []), *filter(None, [package.get("sdist")])]]
+    assert len(files) > len(others) > 100
+    assert [file for file in files if not file["hash"].startswith("sha256:")] == []
+    assert [file for file in files if not file["url"].startswith("https://files.pythonhosted.org/")] == []
+
+
+def test_T30_the_installer_is_one_version_by_hash() -> None:
+    begun, *rest = (ROOT / "requirements" / "uv.txt").read_text("utf-8").replace("\\\n", "").splitlines()
+    assert rest == []
+    assert re.fullmatch(r"uv==[0-9.]+( +--hash=sha256:[0-9a-f]{64})+ *", begun)
 
 
 def test_T30_whatever_is_asked_for_is_locked() -> None:
@@ -38,10 +46,12 @@ def test_T30_whatever_is_asked_for_is_locked() -> None:
     assert {_normal(name) for name in asked} - locked == set()
 
 
-def test_T30_an_installation_takes_locked_hashes_only() -> None:
-    installs = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "pip install" in line]
-    assert installs
-    assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+@pytest.mark.parametrize("name", ["Makefile", "Containerfile"])
+def test_T30_an_installation_takes_locked_hashes_only(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8").replace("$(FROM_LOCK)", "--frozen")
+    installs = re.findall(r"pip install[^&\n]*|uv sync[^&\n]*|\$\(UV\) sync[^&\n]*", text)
+    assert len(installs) > 1
+    assert [line for line in installs if not {"--require-hashes", "--frozen"} & set(line.split())] == []
 
 
 @pytest.fixture(scope="module")
