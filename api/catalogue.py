@@ -185,6 +185,7 @@ def _words(fact: Fact) -> str:
     said = (
         fact.id,
         fact.id.replace("_", " "),
+        *(former.name for former in fact.formerly),
         fact.question,
         fact.help,
         fact.theme,

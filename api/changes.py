@@ -14,6 +14,7 @@ from typing import Any
 from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
 from engine.facts.casefile import Case, Finding
+from engine.facts.formernames import Former, FormerNames
 from engine.facts.values import UNKNOWN, BadValue, hint, parse
 from engine.facts.vocabulary import CASE, Fact
 
@@ -56,12 +57,13 @@ def _read(text: str, case: Case, pack: Pack) -> Change:
     if not found:
         raise _Refused("is not fact=value", "For an item of a list: counts[id].fact=value")
     part, item, name, value = found[1] or CASE, found[2] or "", found[3], found[4].strip()
-    fact = _fact(name, part, pack)
+    former = FormerNames(pack.vocabulary).of(name, part)
+    fact = former.fact if former else _fact(name, part, pack)
     if part != CASE:
         known = [one.id for one in case.items.get(part, ())]
         if item not in known:
             raise _Refused(f"the case lists no '{item}' among its {part}", hint(item, known))
-    return Change(fact, item, finding_of(fact, value))
+    return Change(fact, item, _finding_of_former(former, value) if former else finding_of(fact, value))
 
 
 def _fact(name: str, part: str, pack: Pack) -> Fact:
@@ -74,6 +76,22 @@ def _fact(name: str, part: str, pack: Pack) -> Fact:
         right = name if fact.scope == CASE else f"{fact.scope}[id].{name}"
         raise _Refused(f"'{name}' does not belong there", f"Write {right}=…")
     return fact
+
+
+def _finding_of_former(former: Former, text: str) -> Finding | None:
+    """The finding of the present fact that an answer under a former name stands for."""
+    if not former.said.values:
+        return finding_of(former.fact, text)
+    answer = former.answer([word.strip() for word in text.strip("[] ").split(",")] if "," in text else text)
+    if answer == UNKNOWN and text != UNKNOWN:
+        raise _Refused(
+            f"'{text[:40]}' under the former name of {former.fact.id} does not answer it", former.fact.question
+        )
+    return finding_of(former.fact, ",".join(answer) if isinstance(answer, list) else _text(answer))
+
+
+def _text(answer: Any) -> str:
+    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else str(answer)
 
 
 def finding_of(fact: Fact, text: str) -> Finding | None:

@@ -124,19 +124,22 @@ class _Made:
 
     def _fact(self, name: str, column: Column, raw: Any) -> None:
         part, index = column.place
+        key = column.former.said.name if column.former else column.name  # the case reader knows what it is now
         if column.place == HERE:
-            where, pointer = self.document.setdefault("facts", {}), f"/facts/{column.name}"
+            where, pointer = self.document.setdefault("facts", {}), f"/facts/{key}"
         else:
-            where, pointer = self.items.setdefault(part, {}).setdefault(index, {}), f"/{part}/{index}/{column.name}"
-        value, held = cell(self.pack.vocabulary.facts[column.name], raw), where.get(column.name)
+            where, pointer = self.items.setdefault(part, {}).setdefault(index, {}), f"/{part}/{index}/{key}"
+        former = column.former if column.former and column.former.said.values else None
+        value = former.cell(raw) if former else cell(self.pack.vocabulary.facts[column.name], raw)
+        held = where.get(key)
         if held is not None and not (isinstance(held, dict) and column.side):
             self.refuse(name, _BOTH)
         elif column.side:
             said = {**(held or {"standing": "disputed"}), column.side: value}
-            self._put(where, pointer, column.name, said, name)
+            self._put(where, pointer, key, said, name)
             self.names[f"{pointer}/{column.side}"] = name
         else:
-            self._put(where, pointer, column.name, value, name)
+            self._put(where, pointer, key, value, name)
 
     def _size(self, name: str, part: str, raw: Any) -> None:
         text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw)

@@ -34,6 +34,8 @@ def cells_of(decoder: Decoder, column: Column, values: Any) -> Cells:
 def _as_they_are(decoder: Decoder, column: Column, values: Any) -> Cells | None:
     import pyarrow as pa  # noqa: PLC0415 - an optional extra
 
+    if column.former is not None and column.former.said.values:
+        return None
     kind = values.type
     if pa.types.is_boolean(kind) and decoder.is_flag(column):
         return flags_of(values)

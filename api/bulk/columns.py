@@ -60,7 +60,9 @@ class FlatTables:
         sides: dict[tuple[Place, str], dict[str, Cells]] = {}
         for column, cells in found:
             if column.role == "fact":
-                sides.setdefault((column.place, column.name), {})[column.side] = cells
+                given = sides.setdefault((column.place, column.name), {})
+                held = given.get(column.side)
+                given[column.side] = cells if held is None else self._together(column, held, cells)
         for (place, fact), given in sides.items():
             plain, said = given.get(""), {side: cells for side, cells in given.items() if side}
             if plain is not None and plain.bits is not None and not said and not self._follows(place, fact):
@@ -75,6 +77,19 @@ class FlatTables:
                 self._both(plain, disputed, fact, faults)
                 values = self._said(fact, values, said.get(self.reading))
             table.columns.setdefault(place, {})[fact] = values
+
+    def _together(self, column: Column, held: Cells, cells: Cells) -> Cells:
+        """What stands under the present and a former name of a fact: see ``engine.facts.formernames``."""
+        kind, first, second = self.codec.kinds[column.name], held, cells
+        if column.former is None:
+            first, second = cells, held
+        known, also = (self.codec.known(column.name, one.codes) for one in (first, second))
+        both = np.maximum(first.codes, second.codes) if kind == "flag" else first.codes
+        both = first.codes | second.codes if kind == "mask" else both
+        codes = np.where(known & also, both, np.where(also, second.codes, first.codes))
+        return Cells(
+            codes, np.where(first.states == ABSENT, second.states, first.states), {**second.reasons, **first.reasons}
+        )
 
     def _follows(self, place: Place, fact: str) -> bool:
         """Whether the fact is looked at before any rule speaks: of a dated item, or following from one."""

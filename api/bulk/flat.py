@@ -22,6 +22,7 @@ from engine.bulk.table import Codec
 from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
 from engine.facts.columns import HERE, Place
+from engine.facts.formernames import Former, FormerNames
 from engine.facts.values import UNKNOWN, BadValue, hint, parse, parse_date
 from engine.facts.vocabulary import CASE, Fact
 
@@ -41,6 +42,7 @@ class Column:
     name: str = ""
     place: Place = HERE
     side: Side = ""
+    former: Former | None = None
 
 
 class Cells:
@@ -77,9 +79,9 @@ def columns_of(headers: Sequence[str], pack: Pack) -> list[Column]:
     Raises:
         InputProblems: a column that is nothing, or one named twice.
     """
-    columns, problems = [], []
+    columns, problems, former = [], [], FormerNames(pack.vocabulary)
     for header in headers:
-        column = _column(header, pack)
+        column = _column(header, pack, former)
         if column is None or headers.count(header) > 1:
             fix = hint(header, [*pack.vocabulary.facts, "case", "assessed_on"])
             said = "is there twice" if column else "is not a fact or another column of a batch"
@@ -91,7 +93,7 @@ def columns_of(headers: Sequence[str], pack: Pack) -> list[Column]:
     return columns
 
 
-def _column(header: str, pack: Pack) -> Column | None:
+def _column(header: str, pack: Pack, former: FormerNames) -> Column | None:
     if header in ("case", "assessed_on"):
         return Column(header, "case" if header == "case" else "assessed_on")
     if header in ("title", "notes"):
@@ -109,9 +111,15 @@ def _column(header: str, pack: Pack) -> Column | None:
     if fact.endswith((".person", ".state")):
         fact, _, end = fact.rpartition(".")
         side = "person" if end == "person" else "state"
-    known = pack.vocabulary.facts.get(fact)
-    fits = known is not None and known.scope == (item[1] if item else CASE) and place[1] < LONGEST
-    return Column(header, "fact", fact, place, side) if fits else None
+    scope = item[1] if item else CASE
+    known, renamed = pack.vocabulary.facts.get(fact), former.of(fact, scope)
+    if place[1] >= LONGEST or (renamed is None and (known is None or known.scope != scope)):
+        return None
+    return Column(header, "fact", renamed.fact.id if renamed else fact, place, side, renamed)
+
+
+class Silent(Exception):
+    """An old answer says nothing of the present question."""
 
 
 class Decoder:
@@ -164,8 +172,21 @@ class Decoder:
             return _size
         if column.role == "variant":
             return lambda raw: _choice(raw, self.readings[column.name])
-        fact = self.pack.vocabulary.facts[column.name]
-        return lambda raw: self.codec.code(fact.id, parse(fact, _raw(fact, raw)))
+        fact, former = self.pack.vocabulary.facts[column.name], column.former
+        if former is None:
+            return lambda raw: self.codec.code(fact.id, parse(fact, _raw(fact, raw)))
+        return lambda raw: self._present(former, raw)
+
+    def _present(self, former: Former, raw: Any) -> int | float:
+        """The code of what was answered under a former name.
+
+        Raises:
+            Silent: it does not answer the present question.
+        """
+        answer = former.answer(former.cell(raw)) if former.said.values else _raw(former.fact, raw)
+        if answer == UNKNOWN:
+            raise Silent
+        return self.codec.code(former.fact.id, parse(former.fact, answer))
 
 
 class _Parsed(dict[Any, tuple[int | float | str, int]]):
@@ -186,6 +207,8 @@ class _Parsed(dict[Any, tuple[int | float | str, int]]):
             return 0, SAID_UNKNOWN
         try:
             return self.read(raw), VALUE
+        except Silent:
+            return 0, SAID_UNKNOWN
         except BadValue as error:
             return str(error).replace(error.echo, "the value given") if error.echo else str(error), BAD
 

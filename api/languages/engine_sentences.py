@@ -144,4 +144,7 @@ PATTERNS = (
     marked("{label}: no"),
     # assumptions
     marked("on the account of {who}, undisputed"),
+    marked("as answered under its former name {raw}"),
+    marked("together with what was answered under its former name {raw}"),
+    marked("what was answered under its former name {raw} does not answer the present question"),
 )

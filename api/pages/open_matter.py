@@ -26,7 +26,7 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class OpenMatter:
-    """One version of a matter's facts, at hand."""
+    """One version of a matter's facts, at hand, under the names that the facts have today."""
 
     engine: Engine
     id: str
@@ -80,7 +80,8 @@ def open_matter(visit: Visit, matter: str, version: int | None = None) -> OpenMa
 def opened(engine: Engine, tx: Transaction, matter: str, version: int | None = None) -> OpenMatter:
     """The same within a transaction."""
     said, facts = read_matter(tx, matter), read_facts(tx, matter, version)
-    return OpenMatter(engine, matter, said.reference, facts.version, facts.document)
+    document, _ = engine.reader.former.present(Document(facts.document, "case"))
+    return OpenMatter(engine, matter, said.reference, facts.version, document.data)
 
 
 def save(visit: Visit, matter: str, change: Callable[[Case_], Case_]) -> OpenMatter:

@@ -63,6 +63,7 @@ def _facts(pack: Pack, where: Where) -> Iterator[Problem]:
             yield from _closure(facts, fact, closure, where)
         yield from _two_values(fact, where)
         yield from _from_latest(pack, fact, where)
+        yield from _formerly(facts, fact, where)
         for other in fact.distinct_from:
             if other not in facts:
                 message = f"distinct_from '{other}' is not a fact"
@@ -93,6 +94,23 @@ def _from_latest(pack: Pack, fact: Fact, where: Where) -> Iterator[Problem]:
     else:
         return
     yield where.problem("facts", fact.id, message, fix, "from_latest")
+
+
+def _formerly(facts: Mapping[str, Fact], fact: Fact, where: Where) -> Iterator[Problem]:
+    """A former name belongs to one fact and is no longer a fact; its answers are values of the present one."""
+    for former in fact.formerly:
+        others = [
+            one.id for one in facts.values() if one is not fact and any(f.name == former.name for f in one.formerly)
+        ]
+        if former.name in facts:
+            yield where.problem("facts", fact.id, f"its former name '{former.name}' is a fact", "", "formerly")
+        elif others:
+            message = f"its former name '{former.name}' is also one of {others[0]}"
+            yield where.problem("facts", fact.id, message, "Keep it where the question is the wider one", "formerly")
+        for value in former.values.values():
+            if not _fits(fact, value) and not _fits(fact, [value]):
+                message = f"'{value}' is not a value that an old answer can become"
+                yield where.problem("facts", fact.id, message, hint(value, fact.values), "formerly")
 
 
 def _ordered(pack: Pack, part: str) -> bool:

@@ -18,6 +18,7 @@ from engine.content.documents import Document, Path_, pointer_of
 from engine.content.models import Pack, Variant
 from engine.errors import InputProblems, Problem
 from engine.facts.casemodel import Case, Exhibit, ExhibitRef, Finding, Item, Side, Standing, Strict
+from engine.facts.formernames import FormerNames
 from engine.facts.quickread import QuickReader
 from engine.facts.schema import fact_schema, strict_date
 from engine.facts.values import UNKNOWN, BadValue, Value, hint, parse
@@ -36,6 +37,7 @@ class CaseReader:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.quick = QuickReader(pack)
+        self.former = FormerNames(pack.vocabulary)
 
     @cached_property
     def model(self) -> type[BaseModel]:
@@ -50,7 +52,14 @@ class CaseReader:
         """
         if not isinstance(document.data, dict):
             raise InputProblems([document.problem((), "a case is a mapping that begins with, for example, 'facts:'")])
-        return self.quick.read(document.data) or self.explained(document)
+        case = self.quick.read(document.data)
+        if case is not None:
+            return case
+        document, renamings = self.former.present(document)
+        if not renamings:
+            return self.explained(document)
+        case = self.quick.read(document.data) or self.explained(document)
+        return case.model_copy(update={"renamings": renamings})
 
     def explained(self, document: Document) -> Case:
         """The case by the generated model, which says of every fault where and why.

@@ -65,6 +65,16 @@ class Item(Strict):
     findings: dict[str, Finding]
 
 
+class Renaming(Strict):
+    """What became of an answer that a case gives under a former name of a fact."""
+
+    fact: str
+    former: str
+    part: str
+    index: int = 0
+    how: Literal["read", "joined", "set_aside"]
+
+
 class Case(Strict):
     """A validated case, independent of how it was written."""
 
@@ -76,6 +86,7 @@ class Case(Strict):
     items: dict[str, tuple[Item, ...]] = Field(default_factory=dict)
     exhibits: dict[str, Exhibit] = Field(default_factory=dict)
     notes: str = ""
+    renamings: tuple[Renaming, ...] = Field(default=(), exclude=True)
 
     @property
     def disputed(self) -> bool:

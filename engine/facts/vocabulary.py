@@ -31,13 +31,24 @@ class Closure(Content):
     then: Any
 
 
+class FormerName(Content):
+    """A name under which a fact was asked before; ``values`` turns old answers into new ones (left out: the same).
+
+    An old answer that ``values`` does not name says nothing of the present question.
+    """
+
+    name: str
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
 class Fact(Content):
     """One entry of the vocabulary.
 
     ``unproved`` is what the fact counts as on the record when nobody has proved it: a value, or
     ``open`` when it stays unknown. ``closed_by`` names gate questions that settle it unasked.
     ``distinct_from`` says how it differs from a fact whose question reads nearly the same.
-    ``event`` says of a date what happens that day, for tables in time order.
+    ``event`` says of a date what happens that day, for tables in time order. ``formerly`` lists names under
+    which it is still read.
     """
 
     id: str
@@ -57,6 +68,7 @@ class Fact(Content):
     closed_by: tuple[Closure, ...] = ()
     from_latest: str = ""
     distinct_from: dict[str, str] = Field(default_factory=dict)
+    formerly: tuple[FormerName, ...] = ()
     review: Review
     theme: str
     order: int = 0

@@ -148,9 +148,10 @@ def _flip(engine: Engine, weighed: Weighed, flip: FlipSet) -> FlipSetSaid:
 
 
 def _assumptions(engine: Engine, weighed: Weighed) -> tuple[AssumptionSaid, ...]:
-    """What is taken for granted: asserted findings, unsettled readings of the law, the disputed ones this reading decides."""
+    """What is taken for granted: asserted findings, unsettled readings of the law, the disputed ones this reading decides,
+    and that an answer to an older question answers the present one."""
     read, facts = weighed.read, engine.pack.vocabulary.facts
-    said = []
+    said = _renamed(engine, weighed)
     for place, columns in read.columns.values.items():
         for name, entries in columns.items():
             finding = read.finding(place, name)
@@ -166,6 +167,28 @@ def _assumptions(engine: Engine, weighed: Weighed) -> tuple[AssumptionSaid, ...]
         why = "chosen in the case" if name in read.case.variants else "the default reading"
         said.append(AssumptionSaid.said(fact=name, shown=variant.values[value], why=why))
     return tuple(said)
+
+
+def _renamed(engine: Engine, weighed: Weighed) -> list[AssumptionSaid]:
+    """How answers under former names of facts were read, or that they were not."""
+    read, facts, said = weighed.read, engine.pack.vocabulary.facts, []
+    for one in read.case.renamings:
+        place = (one.part, one.index)
+        entries = read.columns.values.get(place, {}).get(one.fact, [])
+        shown = show(entries[0][0] if entries else None, facts[one.fact])
+        said.append(
+            AssumptionSaid.said(
+                fact=fact_label(read, place, one.fact), shown=shown, why=_RENAMED[one.how].format(one.former)
+            )
+        )
+    return said
+
+
+_RENAMED = {
+    "read": "as answered under its former name {}",
+    "joined": "together with what was answered under its former name {}",
+    "set_aside": "what was answered under its former name {} does not answer the present question",
+}
 
 
 def _by(by: str) -> str:
