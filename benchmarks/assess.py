@@ -17,12 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from api.content import load_engine  # noqa: E402 - the repository must be on the path first
+from api.law.content import load_engine  # noqa: E402 - the repository must be on the path first
 from api.settings import Settings  # noqa: E402
+from engine.answer.grounds import Grounds  # noqa: E402
 from engine.assess import Engine  # noqa: E402
 from engine.content.documents import read_path  # noqa: E402
 from engine.facts.casefile import Case  # noqa: E402
-from engine.said.grounds import Grounds  # noqa: E402
 
 CASE = ROOT / "examples" / "akhmetova.yaml"
 

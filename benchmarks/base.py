@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from engine.content.conditions import Atom
 from engine.facts.vocabulary import CASE
 from engine.inference.program import Entry, Node, Program
-from engine.verdict.outcome import LEVELS, Judge
+from engine.reasoning.outcome import LEVELS, Judge
 
 
 @dataclass(frozen=True)

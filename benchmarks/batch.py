@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from api.content import load_engine  # noqa: E402 - the repository must be on the path first
+from api.law.content import load_engine  # noqa: E402 - the repository must be on the path first
 from api.settings import Settings  # noqa: E402
 from engine.assess import Engine  # noqa: E402
 from engine.content.documents import Document  # noqa: E402

@@ -19,7 +19,7 @@ from engine.facts.casefile import Case
 from engine.facts.columns import HERE
 from engine.facts.vocabulary import CASE
 from engine.inference.compiled import Planes
-from engine.verdict.outcome import LEVELS
+from engine.reasoning.outcome import LEVELS
 from tests.bulk.support import Generator
 
 #: The day of all cases, so that what holds on a day is found once, as in the previews of one case.

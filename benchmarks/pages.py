@@ -19,11 +19,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from rich.console import Console
 from rich.table import Table
 
-from api.content import load_engine
-from api.memo import docx, pdf
-from api.memo.compose import memo_of
-from api.observe import logs
-from api.store.matters import create_matter
+from api.documents.memo import docx, pdf
+from api.documents.memo.compose import memo_of
+from api.law.content import load_engine
+from api.operations.observe import logs
+from api.storage.matters import create_matter
 from engine.content.documents import Document
 from tests.api.http.support import app_over
 from tests.pages.browser.matters import OF_MATTER, OTHERS, origin_document

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[0] = str(ROOT)  # not this folder: its modules are read as parts of ``benchmarks``
 
-from api.content import load_engine  # noqa: E402 - the repository must be on the path first
+from api.law.content import load_engine  # noqa: E402 - the repository must be on the path first
 from api.settings import Settings  # noqa: E402
 from benchmarks import assess, growth, many, onecase, tables, targets  # noqa: E402
 from benchmarks.base import Base  # noqa: E402

@@ -32,9 +32,9 @@ sys.path.insert(0, str(ROOT))
 
 import httpx  # noqa: E402 - the repository must be on the path first
 
-from api.audit.sources import verify_session  # noqa: E402
-from api.content import load_engine  # noqa: E402
+from api.law.content import load_engine  # noqa: E402
 from api.settings import Settings  # noqa: E402
+from api.storage.audit.sources import verify_session  # noqa: E402
 from engine.content.documents import read_path  # noqa: E402
 from tests.service.server import Server, children, free_port  # noqa: E402
 

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 
-from engine.answer import Answer, ProofNode, QuestionSaid
+from engine.answer.compose import compose
+from engine.answer.lasting import Lasting
+from engine.answer.model import Answer, ProofNode, QuestionSaid
+from engine.answer.questions import questions_said
 from engine.content.documents import Document
 from engine.content.models import Clock, Pack
 from engine.errors import EnginesDisagree, InputProblems, Problem
@@ -28,17 +31,19 @@ from engine.inference.durable import DurableEngine
 from engine.inference.evaluation import Evaluation, evaluate_both, evaluate_spread
 from engine.inference.order import Order
 from engine.inference.program import Program, compile_pack
-from engine.proofs.build import ProofBuilder
-from engine.proofs.outline import Outlines
-from engine.said.answer import compose
-from engine.said.lasting import Lasting
-from engine.said.questions import questions_said
+from engine.reasoning.build import ProofBuilder
+from engine.reasoning.flips import FlipSet, flip_sets
+from engine.reasoning.outcome import (
+    Judge,
+    Outcome,
+    outcome_in,
+    outcomes,
+)
+from engine.reasoning.outline import Outlines
+from engine.reasoning.questions import Ranked, rank
+from engine.reasoning.relevance import Relevance
+from engine.reasoning.variations import Candidate, Domains
 from engine.treaties.relations import Relations
-from engine.verdict.flips import FlipSet, flip_sets
-from engine.verdict.outcome import Judge, Outcome, outcome_in, outcomes
-from engine.verdict.questions import Ranked, rank
-from engine.verdict.relevance import Relevance
-from engine.verdict.variations import Candidate, Domains
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from engine.answer import Status
+from engine.answer.grounds import Grounds
+from engine.answer.model import Status
 from engine.assess import Engine
 from engine.content.digest import address_of
 from engine.content.documents import Document
 from engine.errors import InputProblems, Problem
 from engine.facts.reading import READINGS, Reading
-from engine.said.grounds import Grounds
 
 UNREADABLE = "unreadable"
 

@@ -22,7 +22,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from api.legal_history import CHANGELOG, SECTION, Entry, entries  # noqa: E402 - found through the line above
+from api.law.legal_history import CHANGELOG, SECTION, Entry, entries  # noqa: E402 - found through the line above
 from engine.content.digest import SHOWN, digest_folder, joint_digest  # noqa: E402 - found through the line above
 
 ROOMS = ("rules", "instruments")

@@ -20,9 +20,9 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from api.store.matters import create_matter  # noqa: E402 - the repository is put on the path first
-from api.store.settings import StoreSettings  # noqa: E402
-from api.store.store import Store  # noqa: E402
+from api.storage.matters import create_matter  # noqa: E402 - the repository is put on the path first
+from api.storage.settings import StoreSettings  # noqa: E402
+from api.storage.store import Store  # noqa: E402
 from tests.pages.browser.matters import origin_document  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"

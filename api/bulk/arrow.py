@@ -7,7 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from api.bulk.flat import ABSENT, Cells, Column, Decoder
+from api.cases.flat_columns import (
+    ABSENT,
+    Cells,
+    Column,
+    Decoder,
+)
 from engine.bulk.planes import Array, Words, lanes_for, packed, unpacked
 from engine.facts.values import LARGEST
 from engine.facts.vocabulary import Fact

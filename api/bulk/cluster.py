@@ -17,7 +17,7 @@ from typing import Any
 
 from api.bulk.parts import Part
 from api.bulk.work import Count, Order, Worker
-from api.content import load_engine
+from api.law.content import load_engine
 from engine import ENGINE_VERSION
 from engine.errors import DedereError, InputProblems, InternalError, Problem
 

@@ -7,14 +7,20 @@ from datetime import date
 
 import numpy as np
 
-from api.bulk.flat import ABSENT, BAD, Cells, Column, where
 from api.bulk.rejects import NO_DATE
+from api.cases.flat_columns import (
+    ABSENT,
+    BAD,
+    Cells,
+    Column,
+    where,
+)
 from engine.bulk.planes import Array, Flags, lanes_for
 from engine.bulk.table import Codec, Table
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Place
 from engine.facts.reading import Reading
-from engine.verdict.outcome import COUNTS
+from engine.reasoning.outcome import COUNTS
 
 Faults = dict[int, list[tuple[str, str]]]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from api.bulk.rejects import NO_DATE, Reject, of_problems
 from api.bulk.strict import loads
+from api.cases.flat_columns import LONGEST
 from engine.assess import Engine
 from engine.bulk.encode import TableBuilder, add_case
 from engine.bulk.table import Codec
@@ -22,8 +23,6 @@ from engine.facts.reading import Reading
 from engine.facts.values import UNKNOWN, BadValue, parse, parse_date
 from engine.facts.vocabulary import CASE, Fact
 
-#: Longer lists than this are refused: one such case would widen the table of all others.
-LONGEST = 256
 #: Rows whose lists are at most so long share a table.
 SHORT = 4
 _PLAIN = {"value", "standing", "by", "note"}

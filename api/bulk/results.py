@@ -23,7 +23,7 @@ from engine.bulk.planes import Array, Levels, Words
 from engine.bulk.weigh import OUTCOMES, STATUSES, Bounds, Weighing
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
-from engine.verdict.outcome import LEVELS
+from engine.reasoning.outcome import LEVELS
 
 OPEN, MET, NOT_MET, OUTSIDE = range(4)
 LISTED = (MET, OPEN, OUTSIDE)

@@ -23,14 +23,14 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from api.bulk import cluster
-from api.bulk.flat import columns_of
 from api.bulk.footer import MAGIC, footer
 from api.bulk.pages import group_in
 from api.bulk.parts import PART_BYTES, Format, Part, format_of, headers_of, parquet, parts_of
 from api.bulk.results import Results
 from api.bulk.work import Count, Order, Worker, place_of, whole
-from api.content import load_engine
-from api.parent import end_with_parent
+from api.cases.flat_columns import columns_of
+from api.law.content import load_engine
+from api.workers.parent import end_with_parent
 from engine import ENGINE_VERSION
 from engine.assess import Engine
 from engine.errors import InputProblems, InternalError, Problem

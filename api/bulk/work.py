@@ -19,7 +19,6 @@ import numpy as np
 
 from api.bulk.arrow import NOTHING, cells_of, texts_of
 from api.bulk.columns import Faults, FlatTables
-from api.bulk.flat import Cells, Column, Decoder, columns_of
 from api.bulk.pages import RowGroup
 from api.bulk.parts import Format, Part, headers_of, opened, words_of
 from api.bulk.records import SHORT, RecordReader
@@ -27,6 +26,12 @@ from api.bulk.regular import RegularReader
 from api.bulk.rejects import Reject, of_clashes
 from api.bulk.results import Done, Results
 from api.bulk.structs import StructTables
+from api.cases.flat_columns import (
+    Cells,
+    Column,
+    Decoder,
+    columns_of,
+)
 from engine.assess import Engine
 from engine.bulk.encode import TableBuilder
 from engine.bulk.planes import Array

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.access.scopes import SCOPES
+from api.accounts.access.scopes import SCOPES
+from api.accounts.keys.service import issue, list_keys, revoke
 from api.cli.people import ACTOR, Workspace, said, the_workspace
 from api.cli.safely import opened
-from api.keys.service import issue, list_keys, revoke
-from api.store.store import Store, Transaction
+from api.storage.store import Store, Transaction
 from engine.errors import InputProblems, Problem
 
 _TRACKER = ("matters:read", "matters:write", "assessments:read", "assessments:write")

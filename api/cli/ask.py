@@ -1,6 +1,6 @@
 """``dedere ask``: the interview in the terminal.
 
-The conversation is in api/interview/; here the case file is opened and the day settled.
+The conversation is in api/cases/; here the case file is opened and the day settled.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Annotated
 
 import typer
 
+from api.cases.casefile import CaseFile
+from api.cases.session import Interview
 from api.cli.desk import As, On, as_day, as_reading, placed
-from api.content import load_engine
-from api.interview.casefile import CaseFile
-from api.interview.session import Interview
-from api.interview.talk import Conversation, Quit, say
-from api.text.blocks import line
+from api.cli.interview_prompts import Conversation, Quit, say
+from api.documents.text.blocks import line
+from api.law.content import load_engine
 
 
 def command(

@@ -37,8 +37,8 @@ def command(
     if format_ == "json":
         sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
         return
-    from api.text import markdown, terminal  # noqa: PLC0415 - JSON needs neither, and a cold start counts
-    from api.text.verdict import verdict_paper  # noqa: PLC0415
+    from api.documents.text import markdown, terminal  # noqa: PLC0415 - JSON needs neither, and a cold start counts
+    from api.documents.text.verdict import verdict_paper  # noqa: PLC0415
 
     paper = verdict_paper(answer, desk.engine.pack, everything=everything)
     if format_ == "markdown":

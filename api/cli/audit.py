@@ -11,10 +11,10 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.audit.chain import Verification
-from api.audit.sources import export_url, verify_file, verify_url
-from api.store.errors import Unavailable
-from api.text.safe import inert
+from api.documents.text.safe import inert
+from api.storage.audit.chain import Verification
+from api.storage.audit.sources import export_url, verify_file, verify_url
+from api.storage.errors import Unavailable
 from engine.errors import InputProblems, Problem
 
 SHOWN = 50

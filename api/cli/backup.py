@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.safely import opened
-from api.safekeeping import backup
+from api.operations.backup import backup
 
 KEYS = "backup.keys"
 KeysFile = Annotated[

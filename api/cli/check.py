@@ -12,12 +12,22 @@ from typing import Annotated
 import typer
 
 from api.cli.failures import near
-from api.content import read_located
-from api.coverage import Coverage, InstrumentCount, coverage
+from api.documents.text.blocks import (
+    Entry,
+    Paper,
+    Section,
+    bad,
+    entry,
+    faint,
+    line,
+    strong,
+    warn,
+)
+from api.documents.text.terminal import show
+from api.documents.text.words import plural
+from api.law.content import read_located
+from api.law.coverage import Coverage, InstrumentCount, coverage
 from api.settings import Settings
-from api.text.blocks import Entry, Paper, Section, bad, entry, faint, line, strong, warn
-from api.text.terminal import show
-from api.text.words import plural
 from engine.content.digest import address_of
 from engine.content.lint import Remark, lint
 from engine.inference.program import compile_pack

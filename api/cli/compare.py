@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import As, On, open_case
-from api.comparison import compare
-from api.text.blocks import line
-from api.text.compare import comparison_paper
-from api.text.terminal import show
+from api.documents.text.blocks import line
+from api.documents.text.compare import comparison_paper
+from api.documents.text.terminal import show
+from engine.answer.compare import compare
 
 
 def command(

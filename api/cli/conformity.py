@@ -9,18 +9,30 @@ from typing import Annotated
 
 import typer
 
-from api.conformity import (
+from api.documents.text.blocks import (
+    Entry,
+    Paper,
+    Section,
+    bad,
+    code,
+    entry,
+    faint,
+    good,
+    line,
+    strong,
+    warn,
+)
+from api.documents.text.conformity import as_markdown, pairs, verdict_said
+from api.documents.text.terminal import show
+from api.law.conformity import (
     Line,
     Table,
     conformity,
     decided_folder,
     load_decided,
 )
-from api.content import content_folder, load_engine
+from api.law.content import content_folder, load_engine
 from api.settings import Settings
-from api.text.blocks import Entry, Paper, Section, bad, code, entry, faint, good, line, strong, warn
-from api.text.conformity import as_markdown, pairs, verdict_said
-from api.text.terminal import show
 from engine.errors import InputProblems, Problem
 from engine.facts.values import hint
 

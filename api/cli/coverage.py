@@ -10,12 +10,22 @@ from typing import Annotated
 
 import typer
 
-from api.casebook import booked_cases, law_cases_folder
 from api.cli.desk import placed
-from api.content import content_folder, load_engine
+from api.documents.text.blocks import (
+    Entry,
+    Paper,
+    Section,
+    bad,
+    code,
+    entry,
+    faint,
+    good,
+    line,
+)
+from api.documents.text.terminal import show
+from api.law.casebook import booked_cases, law_cases_folder
+from api.law.content import content_folder, load_engine
 from api.settings import Settings
-from api.text.blocks import Entry, Paper, Section, bad, code, entry, faint, good, line
-from api.text.terminal import show
 from engine.assess import Engine, Weighed
 from engine.coverage import Coverage, CriterionCoverage, measure
 from engine.errors import InputProblems, Problem

@@ -16,8 +16,8 @@ from typing import Annotated
 
 import typer
 
-from api.content import load_engine
-from engine.answer import Answer
+from api.law.content import load_engine
+from engine.answer.model import Answer
 from engine.assess import Engine, Weighed
 from engine.content.documents import MAX_BYTES, Document, Path_, read_bytes, read_path
 from engine.errors import InputProblems, Problem

@@ -10,15 +10,15 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import As, CaseFile, Desk, On, open_case
-from api.text.proof import criterion_paper
-from api.text.terminal import show
-from engine.answer import ProofNode
+from api.documents.text.proof import criterion_paper
+from api.documents.text.terminal import show
+from engine.answer.grounds import Grounds
+from engine.answer.model import ProofNode
 from engine.errors import InputProblems, Problem
 from engine.facts.columns import HERE
 from engine.facts.values import hint
 from engine.facts.vocabulary import CASE
-from engine.proofs.wording import place_label
-from engine.said.grounds import Grounds
+from engine.reasoning.wording import place_label
 
 
 def command(

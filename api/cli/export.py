@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.safely import opened
-from api.safekeeping.exporting import export_workspace
+from api.operations.backup.exporting import export_workspace
 
 
 def command(

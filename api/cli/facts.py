@@ -10,11 +10,22 @@ from typing import Annotated
 
 import typer
 
-from api.catalogue import Catalogue, FactShown
-from api.content import load_engine
-from api.text.blocks import Entry, Paper, Section, Span, code, entry, faint, line, strong, warn
-from api.text.terminal import show
-from api.text.words import plural
+from api.documents.text.blocks import (
+    Entry,
+    Paper,
+    Section,
+    Span,
+    code,
+    entry,
+    faint,
+    line,
+    strong,
+    warn,
+)
+from api.documents.text.terminal import show
+from api.documents.text.words import plural
+from api.law.catalogue import Catalogue, FactShown
+from api.law.content import load_engine
 from engine.errors import InputProblems, Problem
 
 _TYPES = {"yes_no": "yes or no", "choice": "one of", "set": "any of", "states": "States", "state": "State"}

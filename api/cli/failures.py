@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from api.faults import fault_line
-from api.text.safe import inert
+from api.documents.text.safe import inert
+from api.operations.observe.faults import fault_line
 from engine.errors import ContentProblems, InputProblems, Problem
 
 BAD_INPUT, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141

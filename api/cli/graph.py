@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import As, CaseFile, Desk, On, open_case
-from api.graph import svg, text
-from api.graph.drawn import drawn
-from api.graph.model import Graph
+from api.documents.graph import svg, text
+from api.documents.graph.drawn import drawn
+from api.documents.graph.model import Graph
 from engine.errors import InputProblems, Problem
 from engine.facts.values import hint
 

@@ -10,12 +10,25 @@ from typing import Annotated
 
 import typer
 
-from api.casebook import booked_cases
 from api.cli.desk import as_day
-from api.packs import open_pack
+from api.documents.text.blocks import (
+    Entry,
+    Paper,
+    Section,
+    Span,
+    bad,
+    code,
+    entry,
+    faint,
+    good,
+    line,
+    strong,
+    warn,
+)
+from api.documents.text.terminal import show
+from api.law.casebook import booked_cases
+from api.law.packs import open_pack
 from api.settings import Settings
-from api.text.blocks import Entry, Paper, Section, Span, bad, code, entry, faint, good, line, strong, warn
-from api.text.terminal import show
 from engine.assess import Engine
 from engine.errors import InputProblems, Problem
 from engine.facts.values import hint

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from api.cli.safely import opened
-from api.safekeeping.errors import InTheWay
-from api.safekeeping.importing import import_workspace
+from api.operations.backup.errors import InTheWay
+from api.operations.backup.importing import import_workspace
 from engine.errors import InputProblems, Problem
 
 

@@ -11,13 +11,22 @@ from typing import Annotated
 
 import typer
 
-from api.catalogue import Catalogue, RelationShown
+from api.cases.states import state_of
 from api.cli.desk import as_day
-from api.content import load_engine
-from api.states import state_of
-from api.text.blocks import Entry, Paper, Section, entry, faint, line, strong, warn
-from api.text.terminal import show
-from api.text.words import day
+from api.documents.text.blocks import (
+    Entry,
+    Paper,
+    Section,
+    entry,
+    faint,
+    line,
+    strong,
+    warn,
+)
+from api.documents.text.terminal import show
+from api.documents.text.words import day
+from api.law.catalogue import Catalogue, RelationShown
+from api.law.content import load_engine
 from engine.facts.values import state_name
 
 _FAMILIES = {

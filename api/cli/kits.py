@@ -10,13 +10,13 @@ import typer
 from sqlalchemy import make_url
 
 from api.cli.safely import opened, said
-from api.safekeeping import kits
-from api.safekeeping.backup import ACTOR
-from api.safekeeping.errors import InTheWay, Unusable
-from api.safekeeping.restore import held
-from api.store.ids import new_id
-from api.store.settings import StoreSettings
-from api.vault.master import id_of, install
+from api.operations.backup import kits
+from api.operations.backup.backup import ACTOR
+from api.operations.backup.errors import InTheWay, Unusable
+from api.operations.backup.restore import held
+from api.storage.ids import new_id
+from api.storage.settings import StoreSettings
+from api.storage.vault.master import id_of, install
 
 
 def command(

@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import CaseFile, On, as_reading, open_case, placed
-from api.languages.catalogues import language_of
-from api.memo.citations import style_of
-from api.memo.compose import memo_of
-from api.memo.profiles import profile_of
-from api.memo.tree import Memo
+from api.documents.language.catalogues import language_of
+from api.documents.memo.citations import style_of
+from api.documents.memo.compose import memo_of
+from api.documents.memo.profiles import profile_of
+from api.documents.memo.tree import Memo
 from engine.errors import InputProblems, Problem
 from engine.facts.values import hint
 
@@ -82,7 +82,7 @@ def command(
 
 def renderer(wanted: str) -> Callable[[Memo], bytes]:
     """The renderer of a format, imported when it is used."""
-    render: Callable[[Memo], bytes] = import_module(f"api.memo.{wanted}").render
+    render: Callable[[Memo], bytes] = import_module(f"api.documents.memo.{wanted}").render
     return render
 
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from api.content import read_pack
-from api.packs import export, open_pack
+from api.law.content import read_pack
+from api.law.packs import export, open_pack
 from api.settings import Settings
 from engine.content.digest import address_of
 from engine.errors import InputProblems, Problem

@@ -11,15 +11,20 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.accounts.errors import PeopleError
+from api.accounts.handles import handle_of, set_handle
+from api.accounts.links import invite, make_sign_in_link
+from api.accounts.persons import (
+    Details,
+    create_first,
+    create_person,
+    list_people,
+)
+from api.accounts.roles import ROLES
 from api.cli.safely import opened
-from api.people.errors import PeopleError
-from api.people.handles import handle_of, set_handle
-from api.people.links import invite, make_sign_in_link
-from api.people.persons import Details, create_first, create_person, list_people
-from api.people.roles import ROLES
-from api.store.store import Store, Transaction
-from api.store.workspaces import create_workspace, workspace_name
-from api.text.safe import inert
+from api.documents.text.safe import inert
+from api.storage.store import Store, Transaction
+from api.storage.workspaces import create_workspace, workspace_name
 from engine.errors import InputProblems, Problem
 
 ACTOR = "sys_terminal"

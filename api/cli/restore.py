@@ -9,8 +9,8 @@ import typer
 
 from api.cli.backup import KEYS, KeysFile
 from api.cli.safely import said
-from api.safekeeping.restore import restore
-from api.store.settings import StoreSettings
+from api.operations.backup.restore import restore
+from api.storage.settings import StoreSettings
 
 
 def command(

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from api.cli.safely import opened
-from api.safekeeping import retention
-from api.safekeeping.backup import ACTOR
-from api.store.store import Store, Transaction
+from api.operations.backup import retention
+from api.operations.backup.backup import ACTOR
+from api.storage.store import Store, Transaction
 from engine.errors import InputProblems, Problem
 
 MARKS: dict[str, Callable[[Transaction, str], None]] = {

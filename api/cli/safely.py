@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from api.content import load_engine
-from api.safekeeping.errors import SafekeepingError
+from api.law.content import load_engine
+from api.law.shelf import Shelf, with_shelf
+from api.operations.backup.errors import SafekeepingError
+from api.service.wording import words_under
 from api.settings import Settings
-from api.shelf import Shelf, with_shelf
-from api.store.errors import StoreError
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.vault.errors import VaultError
-from api.wording import words_under
+from api.storage.errors import StoreError
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.storage.vault.errors import VaultError
 from engine.errors import InputProblems, Problem
 
 

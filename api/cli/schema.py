@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from api.content import load_engine
-from api.schemas import answer_schema, case_schema
+from api.law.content import load_engine
+from api.law.schemas import answer_schema, case_schema
 from engine.errors import InputProblems, Problem
 from engine.facts.values import hint
 
@@ -33,6 +33,6 @@ def _schema(kind: str) -> dict[str, Any]:
         return answer_schema()
     if kind == "case":
         return case_schema(load_engine())
-    from api.http.app import description  # noqa: PLC0415 - the other schemas need no web framework
+    from api.web.app import description  # noqa: PLC0415 - the other schemas need no web framework
 
     return description(load_engine())

@@ -1,7 +1,7 @@
 """``dedere serve``: the service, on this machine unless told otherwise.
 
 Without any setting it keeps its data in one folder of the user, listens on loopback and prints a
-sign-in link that works once. ``api/serving.py`` puts the parts together.
+sign-in link that works once. ``api/web/serving.py`` puts the parts together.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from api.http.app import create_app
-from api.http.guard import LOOPBACK
-from api.observe import logs, metrics
-from api.serving import application, first_link, open_service
+from api.operations.observe import logs, metrics
 from api.settings import Settings
-from api.store.settings import StoreSettings
-from api.store.store import Store
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.web.app import create_app
+from api.web.guard import LOOPBACK
+from api.web.serving import application, first_link, open_service
 from engine.errors import InputProblems, Problem
 
 _GRACE_SECONDS = 30

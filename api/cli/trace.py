@@ -13,9 +13,9 @@ import typer
 
 from api.cli.desk import All, As, CaseFile, On, open_case
 from api.cli.keys import keys
-from api.text.terminal import show
-from api.text.trace import step_paper, trace_paper, visible
-from engine.answer import StepSaid
+from api.documents.text.terminal import show
+from api.documents.text.trace import step_paper, trace_paper, visible
+from engine.answer.model import StepSaid
 
 HELP = "n, space or right: next; b or left: back; f: first; l: last; a number: go there; q: quit"
 

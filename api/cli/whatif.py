@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from api.changes import changed
+from api.cases.changes import changed
 from api.cli.desk import As, CaseFile, On, open_case
-from api.comparison import compare
-from api.text.blocks import line
-from api.text.compare import comparison_paper
-from api.text.terminal import show
+from api.documents.text.blocks import line
+from api.documents.text.compare import comparison_paper
+from api.documents.text.terminal import show
+from engine.answer.compare import compare
 from engine.errors import InputProblems, Problem
 
 

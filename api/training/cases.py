@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from api.conformity import DecidedCase, decided_folder, load_decided
-from api.content import content_folder
-from api.decided import named
+from api.law.conformity import DecidedCase, decided_folder, load_decided
+from api.law.content import content_folder
+from api.law.decided import named
 from api.settings import Settings
 from engine.errors import InputProblems
 from engine.facts.reading import Reading

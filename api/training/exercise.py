@@ -13,7 +13,7 @@ from typing import Literal
 
 from api.training.lesson import Ground, Lesson, Step
 from api.training.mainline import behind
-from engine.verdict.outcome import LEVEL_OF, Outcome
+from engine.reasoning.outcome import LEVEL_OF, Outcome
 
 MOST_OPEN, MOST_FAILED, MOST_KEYS = 3, 4, 6
 STATUSES = ("met", "not_met", "open")

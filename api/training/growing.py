@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from api.graph.model import Edge, Graph, Node
+from api.documents.graph.model import Edge, Graph, Node
 from api.training.lesson import Premise, Step
 
 

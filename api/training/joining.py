@@ -13,11 +13,11 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from api.people.pace import Pace, attempt, succeeded
-from api.people.tokens import hashed, new_secret
-from api.store.errors import NotFound
-from api.store.store import Store, Transaction, stamp
-from api.store.training_tables import TrainingCode, TrainingParticipant, TrainingVote
+from api.accounts.pace import Pace, attempt, succeeded
+from api.accounts.tokens import hashed, new_secret
+from api.storage.errors import NotFound
+from api.storage.store import Store, Transaction, stamp
+from api.storage.training_tables import TrainingCode, TrainingParticipant, TrainingVote
 from api.training.codes import index_of, typed
 from api.training.sessions import Desk, read_session
 from api.training.votes import Question, tally
@@ -56,7 +56,7 @@ def join(store: Store, text: str, source: str) -> str:
 
     Raises:
         WrongCode: there is no such session.
-        Refused: too many wrong codes came from this source; it has to wait (``api.people.errors``).
+        Refused: too many wrong codes came from this source; it has to wait (``api.accounts.errors``).
         ClassFull: nobody more can join.
     """
     tried = attempt(store, (WRONG_CODES, source))

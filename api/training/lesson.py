@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.answer import Status
+from engine.answer.model import Status
 from engine.content.models import Effect
-from engine.verdict.outcome import LEVEL_OF, Outcome
+from engine.reasoning.outcome import LEVEL_OF, Outcome
 
 PremiseKind = Literal["fact", "criterion", "law"]
 

@@ -10,13 +10,15 @@ import json
 from datetime import date
 from typing import Any
 
-from api.service import Assessor
-from api.text.trace import visible
+from api.documents.text.trace import visible
+from api.service.service import Assessor
 from api.training.lesson import FactLine, Ground, Lesson, Step, Support
 from api.training.mainline import with_main_line
 from api.training.premises import premises_of, rule_of
 from api.workers.messages import SOURCE
-from engine.answer import Answer, StepSaid
+from engine.answer.lasting import authority_said
+from engine.answer.model import Answer, StepSaid
+from engine.answer.sources import state_of
 from engine.assess import Engine, Weighed
 from engine.content.documents import Document
 from engine.content.models import Criterion
@@ -26,10 +28,8 @@ from engine.facts.reading import Reading
 from engine.facts.values import plain, show
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import REQUESTED, REQUESTING
-from engine.proofs.wording import place_label
-from engine.said.lasting import authority_said
-from engine.said.sources import state_of
-from engine.verdict.outcome import LEVEL_OF
+from engine.reasoning.outcome import LEVEL_OF
+from engine.reasoning.wording import place_label
 
 
 def make_lesson(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from api.text.trace import reasons
+from api.documents.text.trace import reasons
 from api.training.lesson import Premise, RuleLine
-from engine.answer import ProofNode, StepSaid
+from engine.answer.model import ProofNode, StepSaid
 from engine.content.models import Pack
 
 _CRITERION = re.compile(r"([\w.-]+) is (not )?met")

@@ -13,13 +13,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, select
 
-from api.store.datakeys import current_key, make_key
-from api.store.errors import NotFound
-from api.store.ids import new_id
-from api.store.sealed import put, take
-from api.store.store import Store, Transaction, stamp
-from api.store.tables import DataKey
-from api.store.training_tables import TrainingCode, TrainingLesson, TrainingParticipant, TrainingSession, TrainingVote
+from api.storage.datakeys import current_key, make_key
+from api.storage.errors import NotFound
+from api.storage.ids import new_id
+from api.storage.sealed import put, take
+from api.storage.store import Store, Transaction, stamp
+from api.storage.tables import DataKey
+from api.storage.training_tables import (
+    TrainingCode,
+    TrainingLesson,
+    TrainingParticipant,
+    TrainingSession,
+    TrainingVote,
+)
 from api.training.codes import index_of, new_code
 from api.training.lesson import Lesson
 from api.training.votes import Question

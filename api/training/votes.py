@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from api.training.lesson import Lesson, Step
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 
 Kind = Literal["outcome", "ground"]
 MOST_OPTIONS = 4

@@ -18,12 +18,12 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from multiprocessing.connection import Connection
 
-from api.content import load_engine
-from api.onecase import assess_json
-from api.packs import open_pack
-from api.parent import end_with_parent
+from api.law.content import load_engine
+from api.law.packs import open_pack
 from api.settings import Settings
 from api.workers.messages import ANSWER, FAULT, READY, SOURCE, Request, error_out, opened
+from api.workers.onecase import assess_json
+from api.workers.parent import end_with_parent
 from engine.assess import Engine
 from engine.facts.casefile import Case
 

@@ -24,7 +24,7 @@ _NUMBER = 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One case to assess. ``pack`` is a name as ``api.packs.open_pack`` takes it; empty is the installation's.
+    """One case to assess. ``pack`` is a name as ``api.law.packs.open_pack`` takes it; empty is the installation's.
 
     ``whole`` asks for the answer, otherwise for the record of what both engines agree on.
     """

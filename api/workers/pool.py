@@ -81,7 +81,7 @@ class Chaining:
         """The answer to a case, both as JSON; not the ``whole``, only the record of what both engines agree on.
 
         ``whose`` is the workspace that asks; what no workspace asks for takes its turn as one more.
-        ``pack`` names another pack as ``api.packs.open_pack`` takes it, so it must not come from
+        ``pack`` names another pack as ``api.law.packs.open_pack`` takes it, so it must not come from
         outside unchecked.
 
         Raises:

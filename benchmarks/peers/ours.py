@@ -17,7 +17,7 @@ from engine.inference.code import compiled, functions
 from engine.inference.durable import DurableEngine
 from engine.inference.onecase import OneCase
 from engine.inference.program import Program
-from engine.verdict.outcome import Judge, Outcome, outcome_in
+from engine.reasoning.outcome import Judge, Outcome, outcome_in
 
 #: Cases weighed at once in bulk, as ``dedere batch`` does.
 CHUNK = 65_536

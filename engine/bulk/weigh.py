@@ -16,7 +16,12 @@ from engine.bulk.spread import Clash, Facts
 from engine.bulk.table import Codec, Table
 from engine.facts.columns import HERE, Place
 from engine.inference.program import Entry
-from engine.verdict.outcome import COUNTS, LEVELS, TODAY, Outcome
+from engine.reasoning.outcome import (
+    COUNTS,
+    LEVELS,
+    TODAY,
+    Outcome,
+)
 
 #: Statuses by code.
 STATUSES = ("open", "met", "not_met", "not_applicable")
@@ -205,7 +210,7 @@ def _any(planes: Iterable[Words], none: Words | None = None) -> Words:
 
 
 def _outcomes(strict: Bounds, record: Bounds) -> Levels:
-    """The rule of ``engine.verdict.outcome.outcomes``, on levels."""
+    """The rule of ``engine.reasoning.outcome.outcomes``, on levels."""
     outcome = np.full(len(strict.least), _UNDETERMINED, dtype=np.uint8)
     for span in (record, strict):  # the later decides over the earlier
         outcome[span.least >= TODAY] = TODAY

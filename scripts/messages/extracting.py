@@ -13,12 +13,12 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 
-from api.languages.law_texts import law_texts
+from api.documents.language.law_texts import law_texts
 from engine.content.loader import load_pack
 
 _ONE, _FORMS = frozenset({"say", "marked"}), frozenset({"count"})
 _TEMPLATE_WORDS = {"say": None, "_": None, "count": (1, 2), "ngettext": (1, 2)}
-_TEMPLATES = "api/pages/templates"
+_TEMPLATES = "api/web/pages/templates"
 #: A message, or one for a single thing and one for several.
 Text = str | tuple[str, str]
 

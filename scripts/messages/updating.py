@@ -41,7 +41,7 @@ class PoFile:
     @property
     def path(self) -> Path:
         """Where the file is."""
-        return self.root / "api" / "languages" / "po" / self.language / f"{self.domain}.po"
+        return self.root / "api" / "documents" / "language" / "po" / self.language / f"{self.domain}.po"
 
     @property
     def name(self) -> str:

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.conformity import DecidedCase, Line, Table, conformity, load_decided
-from api.languages.law_words import CODES
-from api.library import Library
-from engine.answer import ProofNode
+from api.documents.language.law_words import CODES
+from api.law.conformity import (
+    DecidedCase,
+    Line,
+    Table,
+    conformity,
+    load_decided,
+)
+from api.law.library import Library
+from engine.answer.model import ProofNode
 from engine.assess import Engine, Weighed
 from engine.facts.casefile import Case, Finding
 from engine.facts.columns import HERE, Place

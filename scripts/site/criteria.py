@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from api.languages.law_words import EFFECTS_TOLD
-from api.library import Library
+from api.documents.language.law_words import EFFECTS_TOLD
+from api.law.library import Library
 from engine.content.models import Criterion
 from engine.facts.vocabulary import CASE
-from engine.verdict.outcome import LEVELS, level_of
+from engine.reasoning.outcome import LEVELS, level_of
 
 from . import addresses
 from .conditions import ConditionWriter

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.languages.law_words import BURDENS, TYPES
-from api.library import Library
+from api.documents.language.law_words import BURDENS, TYPES
+from api.law.library import Library
 from engine.content.checks import REQUESTED, REQUESTING
 from engine.content.models import Pack
 from engine.facts.values import show

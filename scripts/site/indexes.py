@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.library import Library
+from api.law.library import Library
 from engine.content.models import Authority, Clock
 from engine.facts.values import state_name
 

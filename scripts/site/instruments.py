@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from api.languages.law_words import BINDS, FAMILIES, RELATIONS, UNLISTED
-from api.library import Library
+from api.documents.language.law_words import (
+    BINDS,
+    FAMILIES,
+    RELATIONS,
+    UNLISTED,
+)
+from api.law.library import Library
 from engine.content.models import Article, Declaration, Instrument, Party
 from engine.facts.values import state_name
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from api.library import Library
+from api.law.library import Library
 from engine.assess import Engine
 from engine.content.loader import load_pack
 from engine.errors import DedereError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.casebook import booked_cases, law_cases_folder
+from api.law.casebook import booked_cases, law_cases_folder
 from engine.assess import Engine
 from engine.errors import InputProblems
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from api.changes import changed
+from api.cases.changes import changed
 from engine.assess import Engine
 from engine.content.documents import read_bytes
 from engine.errors import InputProblems

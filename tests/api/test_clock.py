@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from api.store.store import stamp
+from api.storage.store import stamp
 from engine.assess import Engine
 from engine.content.documents import Document
 from tests.api.support import ROOT
@@ -22,7 +22,7 @@ from datetime import datetime, UTC
 from engine.assess import Engine
 from engine.content.loader import load_pack
 from engine.content.documents import Document
-from api.store.store import stamp
+from api.storage.store import stamp
 case = {'case': 'x', 'assessed_on': '1952-02-29', 'facts': {'requesting_state': 'AND', 'requested_state': 'MCO', 'seized_on': '1952-02-28'}}
 for zone in sys.argv[1:]:
     os.environ['TZ'] = zone

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api.changes import changed
-from api.comparison import compare, divergence
-from engine.answer import Answer
+from api.cases.changes import changed
+from engine.answer.compare import compare, divergence
+from engine.answer.model import Answer
 from engine.assess import Engine
 from engine.content.documents import read_bytes
 from tests.api.support import TOY

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from api.cli.app import run
-from api.conformity import (
+from api.documents.text.conformity import as_markdown
+from api.law.conformity import (
     OWN_FINDING,
     DecidedCase,
     Expected,
@@ -20,11 +21,10 @@ from api.conformity import (
     decided_folder,
     load_decided,
 )
-from api.text.conformity import as_markdown
 from engine.assess import Engine
 from engine.content.documents import read_path
 from engine.errors import InputProblems
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "cases" / "decided"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from api import cache as cache_module
-from api import content
-from api.cache import DocumentCache
-from api.content import content_folder, load_engine
+from api.law import cache as cache_module
+from api.law import content
+from api.law.cache import DocumentCache
+from api.law.content import content_folder, load_engine
 from api.settings import Settings
 from engine.content.documents import read_path
 from engine.errors import ContentProblems, InputProblems
@@ -54,7 +54,7 @@ def test_a_folder_that_is_named_but_empty_is_not_replaced_by_another(tmp_path: P
 
 def test_a_second_start_parses_nothing_and_gives_the_same_pack(law: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = load_engine(Settings(content=law)).pack
-    monkeypatch.setattr("api.cache.read_bytes", lambda *_: pytest.fail("a file was parsed again"))
+    monkeypatch.setattr("api.law.cache.read_bytes", lambda *_: pytest.fail("a file was parsed again"))
     second = load_engine(Settings(content=law)).pack
     assert second == first
     assert [one.line for one in second.criteria.values()] == [one.line for one in first.criteria.values()]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.app import run
-from api.packs import export, open_pack
+from api.law.packs import export, open_pack
 from api.settings import Settings
 from engine.content import packfile
 from engine.content.digest import address_of

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from api import programs
-from api.content import load_engine
-from api.kept import keep
+from api.law import programs
+from api.law.content import load_engine
+from api.law.kept import keep
 from api.settings import Settings
 from engine.assess import Engine
 from engine.inference import compiled as compiled_module

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from api.schemas import answer_schema, case_schema
+from api.law.schemas import answer_schema, case_schema
 from engine.assess import Engine
 from engine.content.documents import read_bytes, read_path
 from engine.facts.reading import READINGS, Reading

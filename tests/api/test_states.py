@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.states import state_of
+from api.cases.states import state_of
 from engine.errors import InputProblems
 
 

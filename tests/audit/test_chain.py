@@ -12,8 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.__main__ import main
-from api.audit.chain import NO_ENTRY, Entry, only_ids, verify_lines
-from api.audit.journal import checked
+from api.storage.audit.chain import (
+    NO_ENTRY,
+    Entry,
+    only_ids,
+    verify_lines,
+)
+from api.storage.audit.journal import checked
 
 
 def chain(length: int, name: str = "wsp_a") -> list[Entry]:

@@ -12,17 +12,24 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.audit.chain import verify_lines
-from api.audit.journal import entries, head
-from api.audit.sources import export, verify_session, verify_url
 from api.cli.app import COMMANDS, run
-from api.store.assessments import list_assessments, read_answer, record_assessment
-from api.store.erasure import erase_matter
-from api.store.errors import Conflict
-from api.store.matters import add_version, create_matter, find_matter, list_matters, read_facts, read_matter
-from api.store.store import Store, Transaction
-from api.store.workspaces import create_workspace
-from engine.answer import Answer
+from api.operations.erasure import erase_matter
+from api.storage.assessments import list_assessments, read_answer, record_assessment
+from api.storage.audit.chain import verify_lines
+from api.storage.audit.journal import entries, head
+from api.storage.audit.sources import export, verify_session, verify_url
+from api.storage.errors import Conflict
+from api.storage.matters import (
+    add_version,
+    create_matter,
+    find_matter,
+    list_matters,
+    read_facts,
+    read_matter,
+)
+from api.storage.store import Store, Transaction
+from api.storage.workspaces import create_workspace
+from engine.answer.model import Answer
 from tests.conftest import ROOT
 
 ME = "key_one"
@@ -130,7 +137,7 @@ def test_eight_threads_keep_one_chain(store: Store, workspace: str) -> None:
 _READER = """
 import sys
 from pathlib import Path
-from api.store.matters import read_facts
+from api.storage.matters import read_facts
 from tests.store.support import open_store
 url, folder, workspace, matter = sys.argv[1:]
 store = open_store(url, Path(folder))

@@ -17,7 +17,7 @@ from engine.facts.columns import HERE, Place
 from engine.facts.reading import Reading
 from engine.facts.vocabulary import CASE, Fact
 from engine.inference.compiled import status_of
-from engine.verdict.outcome import LEVELS
+from engine.reasoning.outcome import LEVELS
 
 #: A case, its day and the single-case result; None where the single case is refused for a contradiction.
 Judged = tuple[Case, date, Weighed | None]

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from api.__main__ import main
-from api.bulk.records import LONGEST
 from api.bulk.run import Options, run
+from api.cases.flat_columns import LONGEST
+from engine.answer.grounds import Grounds
 from engine.assess import Engine
 from engine.content.documents import Document
 from engine.errors import InputProblems
 from engine.facts.values import parse
-from engine.said.grounds import Grounds
 from tests.bulk.support import Generator
 
 ROOT = Path(__file__).parents[2]

@@ -17,8 +17,8 @@ from engine.content.documents import Document
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.compiled import Planes, status_of
-from engine.proofs.missing import Missing
-from engine.verdict.outcome import COUNTS, outcome_in
+from engine.reasoning.missing import Missing
+from engine.reasoning.outcome import COUNTS, outcome_in
 
 HERE_FOLDER = Path(__file__).parent
 _OWN_KEYS = {"name", "trap", "decided", "on", "reading", "expect", "note", "source"}

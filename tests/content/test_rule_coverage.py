@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from api.casebook import booked_cases, law_cases_folder
+from api.law.casebook import booked_cases, law_cases_folder
 from engine.assess import Engine
 from engine.content.models import STATUSES
 from engine.coverage import Coverage, measure

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.answer import Answer
+from engine.answer.model import Answer
 from engine.assess import Engine
 from engine.content.documents import Document, read_bytes
 from tests.docs.examples import Example, Expectation, examples, yaml_blocks

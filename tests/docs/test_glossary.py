@@ -8,13 +8,13 @@ from typing import get_args
 
 import pytest
 
-from engine.answer import Status
+from engine.answer.model import Status
 from engine.content.conditions import ConditionParser
 from engine.content.models import Effect
 from engine.facts.casefile import Standing
 from engine.facts.reading import READINGS
 from engine.facts.vocabulary import FactType, Review
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 

@@ -15,7 +15,7 @@ from engine.content.documents import Document, read_bytes
 from engine.content.models import Criterion, Effect
 from engine.facts.values import parse
 from engine.facts.vocabulary import OPEN
-from engine.verdict.outcome import LEVEL_OF, LEVELS
+from engine.reasoning.outcome import LEVEL_OF, LEVELS
 from tests.docs.examples import yaml_blocks
 from tests.docs.test_glossary import condition_words
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from engine.answer.grounds import Grounds
 from engine.assess import Engine
 from engine.errors import InputProblems
-from engine.said.grounds import Grounds
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 from tests.engine.support import DAY, criterion, document, fact, make_engine, party, treaty, variant
 
 

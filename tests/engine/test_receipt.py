@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine import ENGINE_VERSION
+from engine.answer.receipt import digest, receipt_of
 from engine.assess import Engine
-from engine.receipt import digest, receipt_of
 from tests.engine.support import DAY, document
 
 FACTS = {"age": 7, "marks": ["red", "blue"], "seized_on": "2020-01-01"}

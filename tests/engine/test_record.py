@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.answer.record import Record, record, worded
 from engine.assess import Engine
 from engine.content.documents import read_path
 from engine.errors import EnginesDisagree
 from engine.facts.casefile import Case
-from engine.record import Record, record, worded
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "akhmetova.yaml"
 DAY = date(2020, 1, 13)

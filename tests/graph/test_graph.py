@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from api.cli.desk import Desk
 from api.cli.graph import command, graph_of, rendered
-from api.graph import svg, text
-from api.graph.layout import laid_out
-from api.graph.model import Edge, Graph, Node
+from api.documents.graph import svg, text
+from api.documents.graph.layout import laid_out
+from api.documents.graph.model import Edge, Graph, Node
 from engine.assess import Engine
 from engine.content.documents import Document, read_path
 from engine.errors import InputProblems

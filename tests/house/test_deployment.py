@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
+from api.operations.webhooks.settings import WebhookSettings
 from api.settings import Settings
-from api.store.settings import StoreSettings
-from api.webhooks.settings import WebhookSettings
+from api.storage.settings import StoreSettings
 from api.workers.settings import WorkerSettings
 
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.jobs.leases import Said
-from api.jobs.runner import Task, run_jobs
+from api.operations.jobs.leases import Said
+from api.operations.jobs.runner import Task, run_jobs
 from engine.assess import Engine
 from engine.content.documents import read_bytes
 from engine.content.loader import load_pack

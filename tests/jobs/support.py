@@ -9,11 +9,21 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from api.jobs.book import ResultSaid, enqueue, read_job, read_results
-from api.jobs.chores import Chore
-from api.jobs.leases import Said
-from api.jobs.runner import Handler, Pace, Task, run_jobs
-from api.store.store import Store
+from api.operations.jobs.book import (
+    ResultSaid,
+    enqueue,
+    read_job,
+    read_results,
+)
+from api.operations.jobs.chores import Chore
+from api.operations.jobs.leases import Said
+from api.operations.jobs.runner import (
+    Handler,
+    Pace,
+    Task,
+    run_jobs,
+)
+from api.storage.store import Store
 from tests.workers.support import until
 
 ME = "usr_one"

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from api.jobs.batch import batch_handler, options, summary
-from api.store.store import Store
+from api.operations.jobs.batch import batch_handler, options, summary
+from api.storage.store import Store
 from api.workers.errors import Busy, TookTooLong, WorkersLost
 from api.workers.pool import Chaining, Outcome
 from engine.assess import Engine

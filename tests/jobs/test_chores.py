@@ -7,10 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from api.jobs.chores import AGAIN, LEASE, Chore, due, run_due, turns
-from api.store.errors import Unavailable
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.operations.jobs.chores import (
+    AGAIN,
+    LEASE,
+    Chore,
+    due,
+    run_due,
+    turns,
+)
+from api.storage.errors import Unavailable
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.jobs.support import ended, lines, running, send, upper
 from tests.store.support import Clock
 from tests.workers.support import until

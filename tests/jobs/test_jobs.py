@@ -12,9 +12,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from api.audit.sources import verify_session
-from api.jobs import leases
-from api.jobs.book import (
+from api.operations.jobs import leases
+from api.operations.jobs.book import (
     KEPT,
     PART_LINES,
     cancel,
@@ -25,16 +24,25 @@ from api.jobs.book import (
     read_job,
     read_results,
 )
-from api.jobs.chores import Chore
-from api.jobs.leases import LeaseLost, Said, claim, next_part, renew, waiting, write_results
-from api.jobs.runner import Task
-from api.jobs.states import REASONS
-from api.store.errors import KeyReused, NotFound
-from api.store.job_tables import Job, JobPart, JobResult
-from api.store.rotation import rotate_workspace
-from api.store.store import Store, stamp
-from api.store.tables import DataKey
-from api.store.workspaces import create_workspace
+from api.operations.jobs.chores import Chore
+from api.operations.jobs.leases import (
+    LeaseLost,
+    Said,
+    claim,
+    next_part,
+    renew,
+    waiting,
+    write_results,
+)
+from api.operations.jobs.runner import Task
+from api.operations.jobs.states import REASONS
+from api.storage.audit.sources import verify_session
+from api.storage.errors import KeyReused, NotFound
+from api.storage.job_tables import Job, JobPart, JobResult
+from api.storage.rotation import rotate_workspace
+from api.storage.store import Store, stamp
+from api.storage.tables import DataKey
+from api.storage.workspaces import create_workspace
 from tests.jobs.support import ME, ended, lines, results, running, said, send, upper
 from tests.store.support import Clock, bytes_on_disk, open_store
 from tests.workers.support import until

@@ -21,10 +21,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from api.audit.sources import verify_session
-from api.store.job_tables import JobPart
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.storage.audit.sources import verify_session
+from api.storage.job_tables import JobPart
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from engine.assess import Engine
 from tests.conftest import ROOT
 from tests.jobs.killable import evaluated

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from api.jobs import leases
-from api.jobs.book import PART_LINES
-from api.jobs.leases import Said
-from api.jobs.runner import Pace, Task
-from api.jobs.states import REASONS
-from api.store.job_tables import JobPart
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.operations.jobs import leases
+from api.operations.jobs.book import PART_LINES
+from api.operations.jobs.leases import Said
+from api.operations.jobs.runner import Pace, Task
+from api.operations.jobs.states import REASONS
+from api.storage.job_tables import JobPart
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.jobs.support import ME, ended, lines, results, running, said, send, upper
 from tests.store.support import Clock, open_store
 from tests.workers.support import until

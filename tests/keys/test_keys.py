@@ -7,13 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from api.audit.journal import entries
-from api.keys import service
-from api.keys.service import Refused, authenticate, issue, list_keys, revoke
-from api.keys.token import Token, fits, new_token, parse
-from api.store.errors import NotFound
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.accounts.keys import service
+from api.accounts.keys.service import (
+    Refused,
+    authenticate,
+    issue,
+    list_keys,
+    revoke,
+)
+from api.accounts.keys.token import (
+    Token,
+    fits,
+    new_token,
+    parse,
+)
+from api.storage.audit.journal import entries
+from api.storage.errors import NotFound
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.store.support import Clock, bytes_on_disk
 
 ME = "usr_one"

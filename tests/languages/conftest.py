@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.languages.catalogues import Speech, speech_in
+from api.documents.language.catalogues import Speech, speech_in
 from engine.assess import Engine
 from engine.content.models import Pack
 

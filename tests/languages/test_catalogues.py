@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from api.languages import compiled
-from api.languages.catalogues import LANGUAGES, REVIEWED
-from api.languages.law_texts import law_texts
+from api.documents.language import compiled
+from api.documents.language.catalogues import LANGUAGES, REVIEWED
+from api.documents.language.law_texts import law_texts
 from engine.content.models import Pack
 from scripts.messages.checking import faults
 from scripts.messages.extracting import law_messages, page_messages

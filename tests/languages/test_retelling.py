@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from api.casebook import booked_cases
-from api.languages.catalogues import Speech
-from api.languages.pinpoints import pinpoint_in
-from api.languages.retelling import Retelling, retold
-from engine.answer import Answer, ProofNode
+from api.documents.language.catalogues import Speech
+from api.documents.language.pinpoints import pinpoint_in
+from api.documents.language.retelling import Retelling, retold
+from api.law.casebook import booked_cases
+from engine.answer.model import Answer, ProofNode
 from engine.assess import Engine
 from engine.content.models import Pack
 from tests.languages.conftest import ROOT

@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 from markupsafe import Markup
 
-from api.languages.catalogues import LANGUAGES, Speech, language_of, speech_in
+from api.documents.language.catalogues import (
+    LANGUAGES,
+    Speech,
+    language_of,
+    speech_in,
+)
 from engine.content.models import Pack
 from engine.errors import InputProblems
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from api.memo.compose import memo_of
-from api.memo.profiles import PROFILES
-from api.memo.tree import Memo
+from api.documents.memo.compose import memo_of
+from api.documents.memo.profiles import PROFILES
+from api.documents.memo.tree import Memo
 from engine.assess import Engine
 from engine.content.documents import Document, read_path
 from engine.facts.casefile import Case

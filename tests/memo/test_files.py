@@ -12,8 +12,8 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from api.memo import docx, markdown, pdf
-from api.memo.tree import Memo, Table, words_of
+from api.documents.memo import docx, markdown, pdf
+from api.documents.memo.tree import Memo, Table, words_of
 from tests.memo.conftest import Write
 from tests.memo.test_memo import sections
 
@@ -161,7 +161,7 @@ def test_hostile_words_are_escaped_in_markdown(write: Write) -> None:
 def test_control_characters_never_reach_a_file(neutral: Memo, hidden: str) -> None:
     from dataclasses import replace
 
-    from api.memo.tree import Section, para
+    from api.documents.memo.tree import Section, para
 
     memo = replace(neutral, sections=(Section("One", "1", (para(f"before{hidden}after"),)),))
     for made in (docx_text(docx.render(memo)), pdf_text(pdf.render(memo)), markdown.render(memo).decode()):

@@ -14,15 +14,25 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from api.casebook import booked_cases
-from api.languages.catalogues import speech_in
-from api.memo import docx, markdown, pdf
-from api.memo.citations import Citations, style_of
-from api.memo.compose import memo_of
-from api.memo.profiles import PROFILES
-from api.memo.tree import Bullets, Item, Line, Memo, Para, Run, Section, Table, words_of
+from api.documents.language.catalogues import speech_in
+from api.documents.memo import docx, markdown, pdf
+from api.documents.memo.citations import Citations, style_of
+from api.documents.memo.compose import memo_of
+from api.documents.memo.profiles import PROFILES
+from api.documents.memo.tree import (
+    Bullets,
+    Item,
+    Line,
+    Memo,
+    Para,
+    Run,
+    Section,
+    Table,
+    words_of,
+)
+from api.law.casebook import booked_cases
+from engine.answer.lasting import authority_said
 from engine.assess import Engine
-from engine.said.lasting import authority_said
 from tests.memo.conftest import EVE, Write
 from tests.memo.test_files import NAMES, docx_text, pdf_text, squeezed, with_titles
 from tests.memo.test_memo import sections

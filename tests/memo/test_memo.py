@@ -7,12 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.memo.citations import Citations, style_of
-from api.memo.tree import Memo, Para, Section, Table, words_of
-from engine.answer import AuthoritySaid
+from api.documents.memo.citations import Citations, style_of
+from api.documents.memo.tree import (
+    Memo,
+    Para,
+    Section,
+    Table,
+    words_of,
+)
+from engine.answer.lasting import authority_said
+from engine.answer.model import AuthoritySaid
 from engine.assess import Engine
 from engine.errors import InputProblems
-from engine.said.lasting import authority_said
 from tests.memo.conftest import EVE, Write, changed
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.casebook import booked_cases
-from api.memo.compose import memo_of
-from api.memo.profiles import PROFILES, profile_of
-from api.memo.secrecy import Secrecy
-from api.memo.tree import words_of
+from api.documents.memo.compose import memo_of
+from api.documents.memo.profiles import PROFILES, profile_of
+from api.documents.memo.secrecy import Secrecy
+from api.documents.memo.tree import words_of
+from api.law.casebook import booked_cases
 from engine.assess import Engine
 from engine.errors import InputProblems
 from engine.facts.casefile import Case, Finding, Item

@@ -1,1 +1,1 @@
-"""Mirrors api/observe."""
+"""Mirrors api/operations/observe."""

@@ -13,8 +13,8 @@ from typing import TextIO, cast
 import pytest
 import structlog
 
-from api.observe import metrics
-from api.observe.logs import configure
+from api.operations.observe import metrics
+from api.operations.observe.logs import configure
 
 
 @pytest.fixture

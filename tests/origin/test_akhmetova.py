@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.answer import Answer, GroundSaid
+from engine.answer.model import Answer, GroundSaid
 from engine.assess import Engine
 from engine.content.documents import Document, read_path
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.assess import Engine, Weighed
 from engine.content.documents import Document, read_path
 from engine.facts.columns import Place
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "akhmetova.yaml"
 Oracle = Callable[[Place, str], Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi import FastAPI
 
-from api.store.store import Store
+from api.storage.store import Store
 from tests.api.http.conftest import toy_app, toy_store  # noqa: F401 - fixtures
 from tests.pages.support import Visitor, visitor
 

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 import httpx
 from fastapi import FastAPI
 
-from api.pages.visit import COOKIE
-from api.people.persons import Details, create_person
-from api.people.roles import ROLES
-from api.people.sessions import SignIn, open_session, session_of
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.accounts.persons import Details, create_person
+from api.accounts.roles import ROLES
+from api.accounts.sessions import SignIn, open_session, session_of
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
+from api.web.pages.visit import COOKIE
 from tests.api.http.support import Client
 
 HTML = {"accept": "text/html"}

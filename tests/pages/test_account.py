@@ -9,8 +9,8 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 
-from api.keys.service import authenticate
-from api.store.store import Store
+from api.accounts.keys.service import authenticate
+from api.storage.store import Store
 from tests.api.http.support import Client
 from tests.pages.support import FORM, HTML, Visitor, visitor, words
 
@@ -35,7 +35,7 @@ def test_a_password_is_set_by_invitation_and_signs_in(toy_app: FastAPI, toy_stor
     good = urlencode({"token": token[1], "password": "correct horse battery"})
     assert nobody.post("/invitation", content=good, headers=FORM).headers["location"] == "/sign-in"
     with toy_store.write(anna.workspace, anna.person) as tx:
-        from api.people.handles import set_handle
+        from api.accounts.handles import set_handle
 
         set_handle(tx, f"centre{anna.workspace[-4:]}")
     login = {"login": f"centre{anna.workspace[-4:]}/boris", "password": "correct horse battery"}

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from fastapi import FastAPI
 
-from api.pages.visit import COOKIE
-from api.people.links import make_sign_in_link
-from api.store.store import Store
+from api.accounts.links import make_sign_in_link
+from api.storage.store import Store
+from api.web.pages.visit import COOKIE
 from tests.api.http.support import Client
 from tests.pages.support import FORM, HTML, Visitor, visitor, words
 
@@ -117,7 +117,7 @@ def test_a_fault_of_ours_is_a_page_too_and_says_nothing_of_the_case(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the secret name of the person")
 
-    monkeypatch.setattr("api.pages.rooms.desk.list_matters", broken)
+    monkeypatch.setattr("api.web.pages.rooms.desk.list_matters", broken)
     answer = anna.get("/")
     assert answer.status_code == 500
     assert "Dedere has failed" in words(answer)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api.store.matters import read_facts
-from api.store.store import Store
+from api.storage.matters import read_facts
+from api.storage.store import Store
 from tests.pages.support import Visitor, visitor, words
 
 

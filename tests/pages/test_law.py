@@ -19,15 +19,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.languages.catalogues import speech_in
-from api.legal_history import entries
-from api.library import facts_in
-from api.pages.law_search import index_of
-from api.pages.law_tree import Branch, Trees
-from api.pages.visit import COOKIE
-from api.periods import periods
-from api.service import Service
-from api.store.store import Store
+from api.documents.language.catalogues import speech_in
+from api.law.legal_history import entries
+from api.law.library import facts_in
+from api.law.periods import periods
+from api.service.service import Service
+from api.storage.store import Store
+from api.web.pages.law_search import index_of
+from api.web.pages.law_tree import Branch, Trees
+from api.web.pages.visit import COOKIE
 from engine.assess import Engine
 from engine.content.conditions import Ref, walk
 from engine.treaties.relations import Relations

@@ -11,9 +11,9 @@ import zipfile
 
 import pytest
 
-from api.languages.catalogues import speech_in
-from api.store.matters import read_facts
-from api.store.store import Store
+from api.documents.language.catalogues import speech_in
+from api.storage.matters import read_facts
+from api.storage.store import Store
 from tests.pages.support import Visitor, words
 from tests.pages.test_verdict import assessed, part
 

@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.settings import Settings
-from api.store.store import Store
+from api.storage.store import Store
 from api.training.cases import teaching_cases
 from api.training.exercise import Exercise
 from api.training.sessions import read_lesson

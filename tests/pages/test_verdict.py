@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import update
 
-from api.store.store import Store
-from api.store.tables import Assessment
+from api.storage.store import Store
+from api.storage.tables import Assessment
 from engine.assess import Engine
 from tests.pages.support import Visitor, visitor, words
 

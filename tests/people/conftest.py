@@ -6,10 +6,10 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
-from api.people import passwords
-from api.people.handles import set_handle
-from api.people.persons import create_person
-from api.store.store import Store
+from api.accounts import passwords
+from api.accounts.handles import set_handle
+from api.accounts.persons import create_person
+from api.storage.store import Store
 from tests.people.support import ANNA, HANDLE, PASSWORD
 from tests.store.conftest import clock, kind, store, url, workspace
 from tests.store.test_databases import restricted

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from api.audit.journal import entries
-from api.people.errors import Refused
-from api.people.persons import Details
-from api.people.sessions import SignIn
-from api.people.signin import SecondFactorNeeded, sign_in
-from api.people.totp import begin_totp, confirm_totp
-from api.store.store import Store
+from api.accounts.errors import Refused
+from api.accounts.persons import Details
+from api.accounts.sessions import SignIn
+from api.accounts.signin import SecondFactorNeeded, sign_in
+from api.accounts.totp import begin_totp, confirm_totp
+from api.storage.audit.journal import entries
+from api.storage.store import Store
 from tests.store.support import Clock
 
 HANDLE = "centre"

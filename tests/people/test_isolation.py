@@ -6,16 +6,21 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from api.people.handles import set_handle
-from api.people.links import accept_invitation, invite
-from api.people.persons import create_person, list_people
-from api.people.recovery import make_recovery_codes
-from api.people.sessions import end_all, open_session, rotate_session, session_of
-from api.store.migrations.versions.m0002_people import ISOLATED
-from api.store.people_tables import Person
-from api.store.rotation import rotate_workspace
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.accounts.handles import set_handle
+from api.accounts.links import accept_invitation, invite
+from api.accounts.persons import create_person, list_people
+from api.accounts.recovery import make_recovery_codes
+from api.accounts.sessions import (
+    end_all,
+    open_session,
+    rotate_session,
+    session_of,
+)
+from api.storage.migrations.versions.m0002_people import ISOLATED
+from api.storage.people_tables import Person
+from api.storage.rotation import rotate_workspace
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.people.support import ANNA, HANDLE, PASSWORD, enrolled, entered, refused
 from tests.people.test_passkeys import Authenticator, alone, register
 

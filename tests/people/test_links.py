@@ -7,12 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from api.people.errors import LinkSpent, UnfitPassword
-from api.people.links import accept_invitation, invite, make_sign_in_link, read_invitation, use_sign_in_link
-from api.people.persons import ROLES, Details, create_first, create_person, disable
-from api.people.sessions import SignIn, open_session, session_of
-from api.store.errors import NotFound
-from api.store.store import Store
+from api.accounts.errors import LinkSpent, UnfitPassword
+from api.accounts.links import (
+    accept_invitation,
+    invite,
+    make_sign_in_link,
+    read_invitation,
+    use_sign_in_link,
+)
+from api.accounts.persons import (
+    ROLES,
+    Details,
+    create_first,
+    create_person,
+    disable,
+)
+from api.accounts.sessions import SignIn, open_session, session_of
+from api.storage.errors import NotFound
+from api.storage.store import Store
 from tests.people.support import PASSWORD, acts, entered, later
 from tests.store.support import Clock, bytes_on_disk
 

@@ -9,15 +9,20 @@ from typing import Any
 import pytest
 from joserfc.jwk import OctKey, RSAKey
 
-from api.people.errors import ProviderUnavailable, Refused, UnfitDetails
-from api.people.identities import link_identity, list_identities, unlink_identity
-from api.people.oidc import Provider, begin_visit, finish_visit
-from api.people.persons import Details, create_person, disable, list_people
-from api.people.sessions import SignIn
-from api.people.signin import SecondFactorNeeded, with_code
-from api.store.errors import NotFound
-from api.store.rotation import rotate_workspace
-from api.store.store import Store
+from api.accounts.errors import ProviderUnavailable, Refused, UnfitDetails
+from api.accounts.identities import link_identity, list_identities, unlink_identity
+from api.accounts.oidc import Provider, begin_visit, finish_visit
+from api.accounts.persons import (
+    Details,
+    create_person,
+    disable,
+    list_people,
+)
+from api.accounts.sessions import SignIn
+from api.accounts.signin import SecondFactorNeeded, with_code
+from api.storage.errors import NotFound
+from api.storage.rotation import rotate_workspace
+from api.storage.store import Store
 from tests.people.provider import IdentityProvider, running
 from tests.people.support import HANDLE, SOURCE, acts, enrolled, later
 from tests.store.support import Clock

@@ -10,15 +10,25 @@ from typing import Any
 
 import pytest
 
-from api.people.errors import FactorRequired, Refused, UnfitDetails, UnfitPasskey
-from api.people.factors import factors_of, remove_passkey, reset_factors
-from api.people.passkey_signin import begin_passkey_as_second, begin_passkey_sign_in, with_passkey
-from api.people.passkeys import RelyingParty, begin_passkey, list_passkeys, register_passkey
-from api.people.persons import Details, create_person, disable
-from api.people.sessions import SignIn
-from api.store.errors import NotFound
-from api.store.rotation import rotate_workspace
-from api.store.store import Store
+from api.accounts.errors import (
+    FactorRequired,
+    Refused,
+    UnfitDetails,
+    UnfitPasskey,
+)
+from api.accounts.factors import factors_of, remove_passkey, reset_factors
+from api.accounts.passkey_signin import begin_passkey_as_second, begin_passkey_sign_in, with_passkey
+from api.accounts.passkeys import (
+    RelyingParty,
+    begin_passkey,
+    list_passkeys,
+    register_passkey,
+)
+from api.accounts.persons import Details, create_person, disable
+from api.accounts.sessions import SignIn
+from api.storage.errors import NotFound
+from api.storage.rotation import rotate_workspace
+from api.storage.store import Store
 from tests.people.authenticator import Authenticator, bytes_of, text_of
 from tests.people.support import acts, asked, later
 from tests.store.support import Clock

@@ -10,14 +10,20 @@ from argon2.low_level import Type
 from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 from sqlalchemy import Connection, event
 
-from api.people import passwords
-from api.people.errors import Refused, UnfitPassword
-from api.people.links import own_words
-from api.people.own_password import change_password
-from api.people.passwords import check, fits, hashed, password_of, renewed
-from api.people.persons import Details, create_person, disable
-from api.people.sessions import open_session, session_of
-from api.store.store import Store
+from api.accounts import passwords
+from api.accounts.errors import Refused, UnfitPassword
+from api.accounts.links import own_words
+from api.accounts.own_password import change_password
+from api.accounts.passwords import (
+    check,
+    fits,
+    hashed,
+    password_of,
+    renewed,
+)
+from api.accounts.persons import Details, create_person, disable
+from api.accounts.sessions import open_session, session_of
+from api.storage.store import Store
 from tests.people.support import ANNA, PASSWORD, SOURCE, acts, entered, refused
 
 REAL = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)

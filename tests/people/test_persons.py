@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from api.access.scopes import SCOPES
-from api.people.errors import LastAdministrator, LoginTaken, UnfitDetails
-from api.people.handles import handle_of, set_handle, split_login, workspace_of
-from api.people.passwords import password_of
-from api.people.persons import (
+from api.accounts.access.scopes import SCOPES
+from api.accounts.errors import LastAdministrator, LoginTaken, UnfitDetails
+from api.accounts.handles import (
+    handle_of,
+    set_handle,
+    split_login,
+    workspace_of,
+)
+from api.accounts.passwords import password_of
+from api.accounts.persons import (
     Details,
     by_login,
     change_details,
@@ -23,13 +28,13 @@ from api.people.persons import (
     list_people,
     read_person,
 )
-from api.people.roles import ROLES, scopes_of
-from api.people.sessions import list_sessions, open_session, session_of
-from api.store.errors import NotFound
-from api.store.people_tables import Person, PersonSecret
-from api.store.rotation import rotate_master, rotate_workspace
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.accounts.roles import ROLES, scopes_of
+from api.accounts.sessions import list_sessions, open_session, session_of
+from api.storage.errors import NotFound
+from api.storage.people_tables import Person, PersonSecret
+from api.storage.rotation import rotate_master, rotate_workspace
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.people.support import ANNA, HANDLE, LOGIN, acts, enrolled, entered, refused
 from tests.store.support import bytes_on_disk
 

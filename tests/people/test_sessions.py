@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event, select
 
-from api.people.passwords import hashed, set_password
-from api.people.sessions import (
+from api.accounts.passwords import hashed, set_password
+from api.accounts.sessions import (
     SignIn,
     csrf_fits,
     end_all,
@@ -21,10 +21,10 @@ from api.people.sessions import (
     rotate_session,
     session_of,
 )
-from api.store.errors import Unavailable
-from api.store.people_tables import PersonSession
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.storage.errors import Unavailable
+from api.storage.people_tables import PersonSession
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.people.support import acts, entered, later
 from tests.store.support import Clock, bytes_on_disk
 

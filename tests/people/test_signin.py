@@ -8,17 +8,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api.audit.journal import entries
-from api.people.errors import FactorRequired, Refused, WrongCode
-from api.people.factors import factors_of, remove_totp, reset_factors
-from api.people.pace import CODE, LOGIN, SOURCE, attempt, succeeded
-from api.people.persons import Details, create_person, disable
-from api.people.recovery import NUMBER, make_recovery_codes, recovery_codes_left
-from api.people.sessions import SignIn, open_session, session_of
-from api.people.signin import sign_in, with_code
-from api.people.totp import begin_totp, confirm_totp
-from api.store.people_tables import SignInPace
-from api.store.store import Store
+from api.accounts.errors import FactorRequired, Refused, WrongCode
+from api.accounts.factors import factors_of, remove_totp, reset_factors
+from api.accounts.pace import (
+    CODE,
+    LOGIN,
+    SOURCE,
+    attempt,
+    succeeded,
+)
+from api.accounts.persons import Details, create_person, disable
+from api.accounts.recovery import NUMBER, make_recovery_codes, recovery_codes_left
+from api.accounts.sessions import SignIn, open_session, session_of
+from api.accounts.signin import sign_in, with_code
+from api.accounts.totp import begin_totp, confirm_totp
+from api.storage.audit.journal import entries
+from api.storage.people_tables import SignInPace
+from api.storage.store import Store
 from tests.people.support import LOGIN as ANNAS
 from tests.people.support import PASSWORD, acts, asked, enrolled, entered, later, refused
 from tests.people.support import SOURCE as HERE

@@ -17,18 +17,18 @@ from unittest.mock import patch
 
 from sqlalchemy import delete, inspect, update
 
-from api.keys.service import issue
-from api.safekeeping.backup import back_up
-from api.safekeeping.rows import our_tables
-from api.store.assessments import record_assessment
-from api.store.database import Database
-from api.store.idempotency import Result, once
-from api.store.matters import add_version, create_matter
-from api.store.migrate import upgrade
-from api.store.store import Store, Transaction
-from api.store.tables import DataKey, Matter, MatterVersion
-from api.store.workspaces import create_workspace
-from api.vault.master import MasterKeys
+from api.accounts.keys.service import issue
+from api.operations.backup.backup import back_up
+from api.operations.backup.rows import our_tables
+from api.storage.assessments import record_assessment
+from api.storage.database import Database
+from api.storage.idempotency import Result, once
+from api.storage.matters import add_version, create_matter
+from api.storage.migrate import upgrade
+from api.storage.store import Store, Transaction
+from api.storage.tables import DataKey, Matter, MatterVersion
+from api.storage.vault.master import MasterKeys
+from api.storage.workspaces import create_workspace
 from engine.assess import Engine
 from engine.content.loader import load_pack
 from tests.conftest import TOYLAND
@@ -83,9 +83,9 @@ def back_up_at(revision: str, store: Store) -> None:
     for name in ("backup", "keys"):
         (FOLDER / f"{revision}.{name}").unlink(missing_ok=True)
     with (
-        patch("api.safekeeping.backup.newest", lambda: revision),
-        patch("api.safekeeping.backup.our_tables", lambda: known),
-        patch("api.safekeeping.keyfile.our_tables", lambda: known),
+        patch("api.operations.backup.backup.newest", lambda: revision),
+        patch("api.operations.backup.backup.our_tables", lambda: known),
+        patch("api.operations.backup.keyfile.our_tables", lambda: known),
     ):
         back_up(store, FOLDER / f"{revision}.backup", FOLDER / f"{revision}.keys")
 

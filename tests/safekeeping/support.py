@@ -10,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from api.safekeeping.backup import PASSING
-from api.safekeeping.rows import encode, our_tables, rows_of, snapshot
-from api.store.assessments import record_assessment
-from api.store.idempotency import Result, once
-from api.store.matters import add_version, create_matter
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from engine.answer import Answer
+from api.operations.backup.backup import PASSING
+from api.operations.backup.rows import (
+    encode,
+    our_tables,
+    rows_of,
+    snapshot,
+)
+from api.storage.assessments import record_assessment
+from api.storage.idempotency import Result, once
+from api.storage.matters import add_version, create_matter
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from engine.answer.model import Answer
 
 ME = "usr_one"
 #: For what hangs on files and not on the database: one kind is enough.

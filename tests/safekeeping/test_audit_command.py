@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from api.store.matters import create_matter, read_facts
-from api.store.store import Store
+from api.storage.matters import create_matter, read_facts
+from api.storage.store import Store
 from tests.api.support import dedere, here
 
 ME = "usr_one"

@@ -12,23 +12,39 @@ from pathlib import Path
 
 import pytest
 
-from api.audit.sources import export, verify_url
-from api.keys.service import Refused, authenticate, issue, revoke
-from api.safekeeping.backup import back_up, refresh_keys, verify
-from api.safekeeping.container import CHUNK, bare, read_lines, write
-from api.safekeeping.errors import Damaged, InTheWay, Unusable
-from api.safekeeping.restore import restore
-from api.store.assessments import list_assessments, read_answer, record_assessment
-from api.store.erasure import erase_matter
-from api.store.errors import NotFound
-from api.store.matters import add_version, create_matter, list_matters, read_facts, read_matter
-from api.store.rotation import rotate_master, rotate_workspace
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.store.workspaces import create_workspace
-from api.vault.errors import UnknownMasterKey
-from api.vault.master import MasterKeys
-from engine.answer import Answer
+from api.accounts.keys.service import (
+    Refused,
+    authenticate,
+    issue,
+    revoke,
+)
+from api.operations.backup.backup import back_up, refresh_keys, verify
+from api.operations.backup.container import (
+    CHUNK,
+    bare,
+    read_lines,
+    write,
+)
+from api.operations.backup.errors import Damaged, InTheWay, Unusable
+from api.operations.backup.restore import restore
+from api.operations.erasure import erase_matter
+from api.storage.assessments import list_assessments, read_answer, record_assessment
+from api.storage.audit.sources import export, verify_url
+from api.storage.errors import NotFound
+from api.storage.matters import (
+    add_version,
+    create_matter,
+    list_matters,
+    read_facts,
+    read_matter,
+)
+from api.storage.rotation import rotate_master, rotate_workspace
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.storage.vault.errors import UnknownMasterKey
+from api.storage.vault.master import MasterKeys
+from api.storage.workspaces import create_workspace
+from engine.answer.model import Answer
 from engine.assess import Engine
 from engine.content.documents import read_bytes
 from tests.safekeeping.support import ANY_DATABASE, CANARY, ME, facts, files_below, fill, opened, row_hashes
@@ -335,7 +351,7 @@ class TestWhatIsRefused:
         def fail(*_: object) -> None:
             raise RuntimeError
 
-        monkeypatch.setattr("api.safekeeping.restore._tell", fail)
+        monkeypatch.setattr("api.operations.backup.restore._tell", fail)
         with pytest.raises(RuntimeError):
             restore(live, file, keys_of(file), replace=True)
         assert row_hashes(store) == before

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from api.store.store import Store
-from engine.answer import Answer
+from api.storage.store import Store
+from engine.answer.model import Answer
 from tests.api.support import Ran, dedere, here
 from tests.safekeeping.support import ANY_DATABASE, CANARY, fill
 from tests.store.support import database_url

@@ -10,14 +10,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from api.audit.sources import verify_url
-from api.safekeeping.backup import back_up
-from api.safekeeping.errors import Unusable
-from api.safekeeping.restore import restore
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.store.workspaces import create_workspace
-from engine.answer import Answer
+from api.operations.backup.backup import back_up
+from api.operations.backup.errors import Unusable
+from api.operations.backup.restore import restore
+from api.storage.audit.sources import verify_url
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
+from engine.answer.model import Answer
 from tests.safekeeping.support import ME, fill, opened, row_hashes
 from tests.store.support import SERVER, database_url, open_store, postgres_answers
 

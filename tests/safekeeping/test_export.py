@@ -13,26 +13,26 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.audit.chain import verify_lines
-from api.audit.sources import export, verify_url
-from api.safekeeping.errors import Damaged, InTheWay, Unusable
-from api.safekeeping.exporting import export_workspace
-from api.safekeeping.importing import import_workspace
-from api.safekeeping.parcel import MANIFEST
-from api.safekeeping.retention import close_matter, hold_matter
-from api.store.assessments import list_assessments, read_answer
-from api.store.datakeys import current_key, index_of
-from api.store.erasure import erase_matter
-from api.store.errors import NotFound
-from api.store.matters import find_matter, list_matters, read_facts
-from api.store.people_tables import Person
-from api.store.retention_tables import MatterMark
-from api.store.sealed import put
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.store.summaries import summaries
-from api.store.workspaces import create_workspace, workspace_name
-from engine.answer import Answer
+from api.operations.backup.errors import Damaged, InTheWay, Unusable
+from api.operations.backup.exporting import export_workspace
+from api.operations.backup.importing import import_workspace
+from api.operations.backup.parcel import MANIFEST
+from api.operations.backup.retention import close_matter, hold_matter
+from api.operations.erasure import erase_matter
+from api.storage.assessments import list_assessments, read_answer
+from api.storage.audit.chain import verify_lines
+from api.storage.audit.sources import export, verify_url
+from api.storage.datakeys import current_key, index_of
+from api.storage.errors import NotFound
+from api.storage.matters import find_matter, list_matters, read_facts
+from api.storage.people_tables import Person
+from api.storage.retention_tables import MatterMark
+from api.storage.sealed import put
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.storage.summaries import summaries
+from api.storage.workspaces import create_workspace, workspace_name
+from engine.answer.model import Answer
 from tests.api.support import Ran, here
 from tests.safekeeping.support import ANY_DATABASE, CANARY, ME, facts, files_below, fill, opened
 from tests.store.stock import Stock
@@ -251,7 +251,7 @@ def test_an_import_that_fails_midway_leaves_nothing(
             raise RuntimeError
         real(tx, data, ids)
 
-    monkeypatch.setattr("api.safekeeping.importing._matter", fail)
+    monkeypatch.setattr("api.operations.backup.importing._matter", fail)
     with pytest.raises(RuntimeError):
         import_workspace(store, tmp_path / "out", done.digest)
     assert store.workspaces() == [workspace]
@@ -261,7 +261,7 @@ def test_an_import_that_fails_midway_leaves_nothing(
 def test_an_export_of_a_newer_program_is_refused(
     store: Store, workspace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.safekeeping.exporting.newest", lambda: "9999")
+    monkeypatch.setattr("api.operations.backup.exporting.newest", lambda: "9999")
     done = export_workspace(store, workspace, tmp_path / "out")
     with pytest.raises(Unusable, match="newer"):
         import_workspace(store, tmp_path / "out", done.digest)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from api.audit.sources import export
-from api.safekeeping.errors import Damaged, Unusable
-from api.safekeeping.kits import read, recover, split
-from api.store.matters import list_matters
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.vault.master import MasterKeys, id_of
-from engine.answer import Answer
+from api.operations.backup.errors import Damaged, Unusable
+from api.operations.backup.kits import read, recover, split
+from api.storage.audit.sources import export
+from api.storage.matters import list_matters
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.storage.vault.master import MasterKeys, id_of
+from engine.answer.model import Answer
 from tests.api.support import Ran, here
 from tests.safekeeping.support import ANY_DATABASE, ME, fill, opened
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.safekeeping.errors import Damaged
-from api.safekeeping.parcel import FORM, MANIFEST, Incoming
+from api.operations.backup.errors import Damaged
+from api.operations.backup.parcel import FORM, MANIFEST, Incoming
 
 CONTENT = {f"matters/mat_{letter * 26}.json": json.dumps({"case": letter * 60}).encode() for letter in "abc"}
 

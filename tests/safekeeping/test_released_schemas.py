@@ -19,16 +19,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from api.audit.sources import verify_url
-from api.safekeeping.restore import restore
-from api.safekeeping.rows import VERSIONS
-from api.store.assessments import list_assessments, read_answer
-from api.store.matters import add_version, create_matter, list_matters, read_facts
-from api.store.migrate import newest, schema_of
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.store.tables import Base, Matter
-from engine.answer import Answer
+from api.operations.backup.restore import restore
+from api.operations.backup.rows import VERSIONS
+from api.storage.assessments import list_assessments, read_answer
+from api.storage.audit.sources import verify_url
+from api.storage.matters import (
+    add_version,
+    create_matter,
+    list_matters,
+    read_facts,
+)
+from api.storage.migrate import newest, schema_of
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.storage.tables import Base, Matter
+from engine.answer.model import Answer
 from tests.api.support import here
 from tests.conftest import ROOT
 from tests.safekeeping.released import FOLDER

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from api.audit.sources import verify_url
-from api.safekeeping.backup import back_up
-from api.safekeeping.restore import restore
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from engine.answer import Answer
+from api.operations.backup.backup import back_up
+from api.operations.backup.restore import restore
+from api.storage.audit.sources import verify_url
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from engine.answer.model import Answer
 from tests.conftest import ROOT
 from tests.safekeeping.support import files_below, fill, row_hashes
 
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from api.safekeeping import restore
-from api.store.settings import StoreSettings
+from api.operations.backup import restore
+from api.storage.settings import StoreSettings
 
 folder, url, after = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 real, done = restore._copy, []

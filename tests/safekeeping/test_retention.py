@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.audit.sources import export, verify_url
-from api.safekeeping.retention import (
+from api.operations.backup.retention import (
     NOTICE,
     Periods,
     apply_retention,
@@ -21,12 +20,13 @@ from api.safekeeping.retention import (
     retention_due,
     set_periods,
 )
-from api.store.erasure import erase_matter
-from api.store.errors import NotFound, OnHold
-from api.store.matters import add_version, list_matters, read_facts
-from api.store.store import Store
-from api.store.workspaces import create_workspace
-from engine.answer import Answer
+from api.operations.erasure import erase_matter
+from api.storage.audit.sources import export, verify_url
+from api.storage.errors import NotFound, OnHold
+from api.storage.matters import add_version, list_matters, read_facts
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
+from engine.answer.model import Answer
 from tests.api.support import Ran, here
 from tests.safekeeping.support import ANY_DATABASE, ME, facts, fill
 from tests.store.support import Clock
@@ -111,7 +111,7 @@ def test_T15_a_hold_placed_while_retention_runs_is_heeded(
             add_version(tx, matters[2], 2, facts(3))
         return found
 
-    monkeypatch.setattr("api.safekeeping.retention.retention_due", slow)
+    monkeypatch.setattr("api.operations.backup.retention.retention_due", slow)
     assert apply_retention(store, workspace) == [matters[0]]
     assert set(living(store, workspace)) == {matters[1], matters[2]}
 

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from api.pages.rooms import rooms
-from api.pages.visit import COOKIE
+from api.web.pages.rooms import rooms
+from api.web.pages.visit import COOKIE
 from tests.api.http.support import CASE
 from tests.api.support import ROOT
 from tests.service.server import Server

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from api.content import load_engine
+from api.law.content import load_engine
+from api.law.shelf import Shelf
+from api.service.wording import words_under
 from api.settings import Settings
-from api.shelf import Shelf
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.wording import words_under
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
 from tests.api.http.support import new_key
 from tests.api.support import environment
 from tests.conftest import TOYLAND

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.app import description
+from api.web.app import description
 from engine.assess import Engine
 from scripts.api_changes import breaking
 from scripts.client import DESCRIPTION

@@ -25,7 +25,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.http.problems import MEDIA_TYPE
+from api.web.problems import MEDIA_TYPE
 from tests.api.http.support import CASE
 from tests.service.server import Server, log_of, opened, running
 from tests.store.support import SERVER, database_url, postgres_answers

@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from api.pages.rooms import rooms
+from api.web.pages.rooms import rooms
 from tests.api.http.support import CASE
 from tests.service.server import Server
 

@@ -19,12 +19,18 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from api.audit.sources import verify_session
-from api.keys.service import authenticate
-from api.store.assessments import read_answer
-from api.store.matters import find_matter, read_facts
-from api.store.store import Store
-from api.store.tables import Assessment, AuditEntry, IdempotencyKey, Matter, MatterVersion
+from api.accounts.keys.service import authenticate
+from api.storage.assessments import read_answer
+from api.storage.audit.sources import verify_session
+from api.storage.matters import find_matter, read_facts
+from api.storage.store import Store
+from api.storage.tables import (
+    Assessment,
+    AuditEntry,
+    IdempotencyKey,
+    Matter,
+    MatterVersion,
+)
 from tests.api.http.support import CASE
 from tests.service.clients import OTHER, Seen, finish, until, writers
 from tests.service.server import Server, opened

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api.http.problems import MEDIA_TYPE
+from api.web.problems import MEDIA_TYPE
 from tests.api.http.support import CASE
 from tests.service.server import Server, opened, running
 
@@ -37,7 +37,7 @@ def asked(server: Server, key: str, times: int, what: str = "previews") -> list[
 def test_T23_a_key_and_its_workspace_have_limits_of_their_own(limited: Server) -> None:
     first = limited.key()
     with opened(limited) as store:
-        from api.keys.service import authenticate
+        from api.accounts.keys.service import authenticate
 
         workspace = authenticate(store, first).workspace
     second, stranger = limited.key(workspace), limited.key()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.access.scopes import SCOPES
+from api.accounts.access.scopes import SCOPES
 from tests.service.described import Found, explored
 from tests.service.server import Server, running
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from api.store.store import Store
-from api.store.workspaces import create_workspace
-from engine.answer import Answer
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
+from engine.answer.model import Answer
 from engine.assess import Engine
 from tests.store.stock import Stock
 from tests.store.support import KINDS, Clock, database_url, open_store, postgres_answers

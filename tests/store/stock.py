@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from api.store.tables import Base
+from api.storage.tables import Base
 from tests.store.support import database_url, open_store
 
 #: What a test can change of a database besides rows.

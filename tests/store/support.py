@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psycopg
 
-from api.store.settings import StoreSettings
-from api.store.store import Store
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
 
 SERVER = os.environ.get("DEDERE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 KINDS = ("sqlite", "postgresql")

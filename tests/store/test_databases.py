@@ -17,15 +17,20 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from api.store.database import Database
-from api.store.erasure import erase_matter
-from api.store.errors import SchemaMismatch, Unavailable
-from api.store.matters import create_matter, list_matters, read_facts
-from api.store.migrate import newest, require_current, schema_of, upgrade
-from api.store.rotation import rotate_master, rotate_workspace
-from api.store.store import Store, Transaction
-from api.store.tables import Base, DataKey, Matter
-from api.store.workspaces import create_workspace
+from api.operations.erasure import erase_matter
+from api.storage.database import Database
+from api.storage.errors import SchemaMismatch, Unavailable
+from api.storage.matters import create_matter, list_matters, read_facts
+from api.storage.migrate import (
+    newest,
+    require_current,
+    schema_of,
+    upgrade,
+)
+from api.storage.rotation import rotate_master, rotate_workspace
+from api.storage.store import Store, Transaction
+from api.storage.tables import Base, DataKey, Matter
+from api.storage.workspaces import create_workspace
 from tests.store.stock import Stock
 from tests.store.support import database_url, open_store, postgres_answers
 

@@ -19,13 +19,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from api.audit.sources import verify_session
-from api.store.assessments import read_answer
-from api.store.matters import read_facts
-from api.store.store import Store
-from api.store.tables import Assessment, AuditEntry, DataKey, IdempotencyKey, Matter, MatterVersion
-from api.store.workspaces import create_workspace
-from engine.answer import Answer
+from api.storage.assessments import read_answer
+from api.storage.audit.sources import verify_session
+from api.storage.matters import read_facts
+from api.storage.store import Store
+from api.storage.tables import (
+    Assessment,
+    AuditEntry,
+    DataKey,
+    IdempotencyKey,
+    Matter,
+    MatterVersion,
+)
+from api.storage.workspaces import create_workspace
+from engine.answer.model import Answer
 from tests.conftest import ROOT
 from tests.store.support import open_store
 from tests.store.writer import ME, carry_out

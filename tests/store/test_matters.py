@@ -8,13 +8,30 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api.store.assessments import list_assessments, read_answer, record_assessment
-from api.store.errors import Conflict, KeyReused, NotFound, ReferenceTaken
-from api.store.idempotency import KEPT, Result, forget_old, once
-from api.store.matters import add_version, create_matter, find_matter, list_matters, read_facts, read_matter
-from api.store.store import Store, Transaction
-from api.store.workspaces import create_workspace, workspace_name
-from engine.answer import Answer
+from api.storage.assessments import list_assessments, read_answer, record_assessment
+from api.storage.errors import (
+    Conflict,
+    KeyReused,
+    NotFound,
+    ReferenceTaken,
+)
+from api.storage.idempotency import (
+    KEPT,
+    Result,
+    forget_old,
+    once,
+)
+from api.storage.matters import (
+    add_version,
+    create_matter,
+    find_matter,
+    list_matters,
+    read_facts,
+    read_matter,
+)
+from api.storage.store import Store, Transaction
+from api.storage.workspaces import create_workspace, workspace_name
+from engine.answer.model import Answer
 from tests.store.support import Clock
 
 ME = "usr_one"

@@ -13,21 +13,28 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from api.store import rotation
-from api.store.assessments import read_answer, record_assessment
-from api.store.database import Database
-from api.store.erasure import erase_matter
-from api.store.errors import NotFound, ReferenceTaken
-from api.store.idempotency import Result, once
-from api.store.matters import add_version, create_matter, find_matter, list_matters, read_facts, read_matter
-from api.store.rotation import rotate_key, rotate_master, rotate_workspace
-from api.store.settings import StoreSettings
-from api.store.store import Store
-from api.store.tables import DataKey, MatterVersion
-from api.store.workspaces import create_workspace, workspace_name
-from api.vault.errors import Tampered, UnknownMasterKey
-from api.vault.sealing import new_key
-from engine.answer import Answer
+from api.operations.erasure import erase_matter
+from api.storage import rotation
+from api.storage.assessments import read_answer, record_assessment
+from api.storage.database import Database
+from api.storage.errors import NotFound, ReferenceTaken
+from api.storage.idempotency import Result, once
+from api.storage.matters import (
+    add_version,
+    create_matter,
+    find_matter,
+    list_matters,
+    read_facts,
+    read_matter,
+)
+from api.storage.rotation import rotate_key, rotate_master, rotate_workspace
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
+from api.storage.tables import DataKey, MatterVersion
+from api.storage.vault.errors import Tampered, UnknownMasterKey
+from api.storage.vault.sealing import new_key
+from api.storage.workspaces import create_workspace, workspace_name
+from engine.answer.model import Answer
 from tests.store.support import bytes_on_disk, open_store
 
 ME = "usr_one"

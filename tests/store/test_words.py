@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from api.store.assessments import (
+from api.operations.erasure import erase_matter
+from api.storage.assessments import (
     assessment_said,
     list_assessments,
     put_into_words,
@@ -13,14 +14,13 @@ from api.store.assessments import (
     read_answer,
     record_assessment,
 )
-from api.store.erasure import erase_matter
-from api.store.errors import NotFound, NoWords
-from api.store.matters import create_matter
-from api.store.rotation import rotate_key
-from api.store.store import Law, Store
-from api.store.summaries import Gist, summaries
-from api.store.tables import Assessment
-from engine.answer import Answer
+from api.storage.errors import NotFound, NoWords
+from api.storage.matters import create_matter
+from api.storage.rotation import rotate_key
+from api.storage.store import Law, Store
+from api.storage.summaries import Gist, summaries
+from api.storage.tables import Assessment
+from engine.answer.model import Answer
 from engine.errors import EnginesDisagree
 
 LATER = "2100-01-01T00:00:00.000000Z"

@@ -11,11 +11,11 @@ import sys
 import threading
 from pathlib import Path
 
-from api.store.assessments import record_assessment
-from api.store.idempotency import Result, once
-from api.store.matters import add_version, create_matter
-from api.store.store import Store, Transaction
-from engine.answer import Answer
+from api.storage.assessments import record_assessment
+from api.storage.idempotency import Result, once
+from api.storage.matters import add_version, create_matter
+from api.storage.store import Store, Transaction
+from engine.answer.model import Answer
 from tests.store.support import open_store
 
 ME = "key_writer"

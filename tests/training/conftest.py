@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from api.service import Here
+from api.service.service import Here
 from api.settings import Settings
 from api.training.cases import TeachingCase, teaching_cases
 from api.training.lesson import Lesson

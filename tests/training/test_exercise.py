@@ -7,7 +7,7 @@ from collections.abc import Callable
 from api.training.exercise import Attempt, Exercise
 from api.training.lesson import Lesson
 from api.training.votes import about_next, about_outcome, next_ground, tally
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 
 
 def right_order(exercise: Exercise) -> dict[int, int]:

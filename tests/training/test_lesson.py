@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from api.service import Here
+from api.service.service import Here
 from api.training.anonymous import anonymised
 from api.training.cases import TeachingCase
 from api.training.lesson import Lesson
@@ -16,7 +16,7 @@ from api.training.making import make_lesson
 from engine.assess import Engine
 from engine.content.documents import Document
 from engine.facts.columns import HERE
-from engine.proofs.wording import place_label
+from engine.reasoning.wording import place_label
 
 NAMES = ["Baysakov", "Dzhaksybergenov", "Kaboulov"]
 

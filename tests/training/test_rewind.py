@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.interview.document import with_finding
-from api.service import Here
+from api.cases.document import with_finding
+from api.service.service import Here
 from api.training.cases import TeachingCase
 from api.training.lesson import Lesson, Step
 from api.training.making import make_lesson

@@ -11,12 +11,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from api.people.errors import Refused
-from api.store.errors import NotFound
-from api.store.store import Store
-from api.store.tables import DataKey
-from api.store.training_tables import TRAINING_HOLDERS, TrainingCode, TrainingParticipant, TrainingVote
-from api.store.workspaces import create_workspace
+from api.accounts.errors import Refused
+from api.storage.errors import NotFound
+from api.storage.store import Store
+from api.storage.tables import DataKey
+from api.storage.training_tables import (
+    TRAINING_HOLDERS,
+    TrainingCode,
+    TrainingParticipant,
+    TrainingVote,
+)
+from api.storage.workspaces import create_workspace
 from api.training.codes import ALPHABET, LETTERS, new_code, spelled, typed
 from api.training.joining import NotOpen, WrongCode, chosen, join, latest, participant_of, participants, vote, votes
 from api.training.lesson import Lesson

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from api.vault.errors import FixedKeys, UnknownMasterKey, UnsafeKeyFile
-from api.vault.master import MasterKeys, id_of
-from api.vault.sealing import new_key
+from api.storage.vault.errors import FixedKeys, UnknownMasterKey, UnsafeKeyFile
+from api.storage.vault.master import MasterKeys, id_of
+from api.storage.vault.sealing import new_key
 
 
 def test_the_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:

@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.vault.errors import Tampered
-from api.vault.sealing import NONCE_BYTES, Place, blind, new_key, seal, unseal
+from api.storage.vault.errors import Tampered
+from api.storage.vault.sealing import (
+    NONCE_BYTES,
+    Place,
+    blind,
+    new_key,
+    seal,
+    unseal,
+)
 
 HOME = Place("wsp_a", "matter_versions", "mat_a", "facts", 3)
 KEY = new_key()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.store.conftest import answer
 from tests.store.stock import Stock
 from tests.store.support import KINDS, Clock, open_store, postgres_answers

@@ -8,8 +8,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from api.webhooks.delivery import deliver_due
-from api.webhooks.sending import Letter, Reply
+from api.operations.webhooks.delivery import deliver_due
+from api.operations.webhooks.sending import Letter, Reply
 from tests.store.support import Clock, open_store
 from tests.webhooks.support import local_sender
 

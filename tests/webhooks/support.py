@@ -13,12 +13,12 @@ from typing import Any
 import time_machine
 from standardwebhooks import Webhook
 
-from api.store.store import Store
-from api.webhooks.endpoints import register
-from api.webhooks.kinds import KINDS
-from api.webhooks.sending import Sender
-from api.webhooks.settings import WebhookSettings
-from api.webhooks.urls import Gate
+from api.operations.webhooks.endpoints import register
+from api.operations.webhooks.kinds import KINDS
+from api.operations.webhooks.sending import Sender
+from api.operations.webhooks.settings import WebhookSettings
+from api.operations.webhooks.urls import Gate
+from api.storage.store import Store
 
 ME = "usr_one"
 

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from api.audit.journal import entries
-from api.store.assessments import record_assessment
-from api.store.erasure import erase_matter
-from api.store.matters import create_matter
-from api.store.store import Store
-from api.store.webhook_tables import DeadlineNotice
-from api.webhooks import deadlines
-from api.webhooks.deadlines import announce_deadlines, near_deadlines
-from api.webhooks.delivery import deliver_due
-from engine.answer import Answer
+from api.operations.erasure import erase_matter
+from api.operations.webhooks import deadlines
+from api.operations.webhooks.deadlines import announce_deadlines, near_deadlines
+from api.operations.webhooks.delivery import deliver_due
+from api.storage.assessments import record_assessment
+from api.storage.audit.journal import entries
+from api.storage.matters import create_matter
+from api.storage.store import Store
+from api.storage.webhook_tables import DeadlineNotice
+from engine.answer.model import Answer
 from engine.assess import Engine
 from tests.engine.said.toy import ask
 from tests.webhooks.support import ME, Receiver, local_sender, registered

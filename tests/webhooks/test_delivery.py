@@ -13,16 +13,22 @@ from pathlib import Path
 import pytest
 from standardwebhooks import WebhookVerificationError
 
-from api.audit.journal import entries
-from api.store.errors import NotFound
-from api.store.store import Store
-from api.store.workspaces import create_workspace
-from api.webhooks.delivery import LEASE, Run, deliver_due
-from api.webhooks.endpoints import enable, list_endpoints, rotate_secret
-from api.webhooks.history import DeliverySaid, forget_old, list_deliveries, list_failures, replay
-from api.webhooks.outbox import notify
-from api.webhooks.schedule import DELAYS, next_try, pause_until
-from api.webhooks.sending import Letter, Reply
+from api.operations.webhooks.delivery import LEASE, Run, deliver_due
+from api.operations.webhooks.endpoints import enable, list_endpoints, rotate_secret
+from api.operations.webhooks.history import (
+    DeliverySaid,
+    forget_old,
+    list_deliveries,
+    list_failures,
+    replay,
+)
+from api.operations.webhooks.outbox import notify
+from api.operations.webhooks.schedule import DELAYS, next_try, pause_until
+from api.operations.webhooks.sending import Letter, Reply
+from api.storage.audit.journal import entries
+from api.storage.errors import NotFound
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.conftest import ROOT
 from tests.store.support import Clock, open_store
 from tests.webhooks.support import ME, Receiver, local_sender, registered

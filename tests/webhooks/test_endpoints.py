@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from api.audit.journal import entries
-from api.audit.sources import verify_session
-from api.store.errors import NotFound
-from api.store.rotation import rotate_master, rotate_workspace
-from api.store.store import Store
-from api.store.workspaces import create_workspace
-from api.webhooks.delivery import deliver_due
-from api.webhooks.endpoints import (
+from api.operations.webhooks.delivery import deliver_due
+from api.operations.webhooks.endpoints import (
     MOST,
     TooMany,
     change,
@@ -27,8 +21,14 @@ from api.webhooks.endpoints import (
     register,
     rotate_secret,
 )
-from api.webhooks.history import list_deliveries
-from api.webhooks.outbox import notify
+from api.operations.webhooks.history import list_deliveries
+from api.operations.webhooks.outbox import notify
+from api.storage.audit.journal import entries
+from api.storage.audit.sources import verify_session
+from api.storage.errors import NotFound
+from api.storage.rotation import rotate_master, rotate_workspace
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 from tests.store.support import bytes_on_disk
 from tests.store.test_databases import restricted
 from tests.webhooks.support import ME, Receiver, local_gate, local_sender, registered

@@ -8,18 +8,18 @@ import re
 import pytest
 from sqlalchemy import select
 
-from api.store.assessments import record_assessment
-from api.store.erasure import erase_matter
-from api.store.matters import create_matter
-from api.store.store import Store
-from api.store.webhook_tables import WebhookDelivery
-from api.webhooks.delivery import deliver_due
-from api.webhooks.endpoints import disable, enable
-from api.webhooks.kinds import KINDS
-from api.webhooks.outbox import notify
-from api.webhooks.outcomes import notify_assessment, outcome_before
-from engine.answer import Answer
-from engine.verdict.outcome import Outcome
+from api.operations.erasure import erase_matter
+from api.operations.webhooks.delivery import deliver_due
+from api.operations.webhooks.endpoints import disable, enable
+from api.operations.webhooks.kinds import KINDS
+from api.operations.webhooks.outbox import notify
+from api.operations.webhooks.outcomes import notify_assessment, outcome_before
+from api.storage.assessments import record_assessment
+from api.storage.matters import create_matter
+from api.storage.store import Store
+from api.storage.webhook_tables import WebhookDelivery
+from engine.answer.model import Answer
+from engine.reasoning.outcome import Outcome
 from tests.webhooks.support import ME, Receiver, local_sender, registered
 
 CANARY = "canary-9c1e"

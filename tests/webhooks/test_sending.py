@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from api.webhooks.sending import Letter, NotSent, Sender
-from api.webhooks.settings import WebhookSettings
-from api.webhooks.urls import Gate
+from api.operations.webhooks.sending import Letter, NotSent, Sender
+from api.operations.webhooks.settings import WebhookSettings
+from api.operations.webhooks.urls import Gate
 from tests.webhooks.support import Receiver, local_sender
 
 HOST = "hooks.example.org"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from api.webhooks.addresses import may_be_called, network
-from api.webhooks.sending import Letter, NotSent, Sender
-from api.webhooks.settings import WebhookSettings
-from api.webhooks.urls import Gate, Refused
+from api.operations.webhooks.addresses import may_be_called, network
+from api.operations.webhooks.sending import Letter, NotSent, Sender
+from api.operations.webhooks.settings import WebhookSettings
+from api.operations.webhooks.urls import Gate, Refused
 from tests.webhooks.support import Receiver
 
 PUBLIC = "93.184.215.14"

@@ -14,12 +14,12 @@ from multiprocessing.process import BaseProcess
 
 import pytest
 
-from api.onecase import read_json
 from api.settings import Settings
 from api.workers import child, keeper
 from api.workers.away import AWAY
 from api.workers.errors import Busy, TookTooLong
 from api.workers.messages import answered, error_in, error_out
+from api.workers.onecase import read_json
 from api.workers.pool import Chaining
 from api.workers.settings import WorkerSettings
 from engine.assess import Engine

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from api.keys.service import Refused, authenticate
-from api.people.links import accept_invitation, use_sign_in_link
-from api.store.settings import StoreSettings
-from api.store.store import Store
+from api.accounts.keys.service import Refused, authenticate
+from api.accounts.links import accept_invitation, use_sign_in_link
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
 from tests.api.support import Ran, here
 
 

@@ -1,1 +1,1 @@
-"""Mirrors api/http."""
+"""Mirrors api/web."""

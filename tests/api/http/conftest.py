@@ -15,8 +15,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.store.settings import StoreSettings
-from api.store.store import Store
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
 from engine.assess import Engine
 from tests.api.http.support import Client, app_over, new_key
 from tests.api.support import ROOT, environment

@@ -10,14 +10,14 @@ import anyio
 import httpx
 from fastapi import FastAPI
 
-from api.access.scopes import SCOPES
-from api.catalogue import Catalogue
-from api.http.app import create_app
-from api.keys.service import issue
-from api.service import Here, Service
+from api.accounts.access.scopes import SCOPES
+from api.accounts.keys.service import issue
+from api.law.catalogue import Catalogue
+from api.service.service import Here, Service
 from api.settings import Settings
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
+from api.web.app import create_app
 from engine.assess import Engine
 
 HOST = "testserver"

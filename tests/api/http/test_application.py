@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from api.http.body import depth
-from api.http.document import examples
-from api.http.problems import KINDS, MEDIA_TYPE
-from api.http.resources import routers
-from api.observe.logs import configure
-from api.store.store import Store
+from api.operations.observe.logs import configure
+from api.storage.store import Store
+from api.web.body import depth
+from api.web.document import examples
+from api.web.problems import KINDS, MEDIA_TYPE
+from api.web.rest import routers
 from engine.assess import Engine
 from tests.api.http.support import Client, app_over, new_key
 

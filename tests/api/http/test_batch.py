@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from api.store.store import Store
+from api.storage.store import Store
 from tests.api.http.support import CASE, Client, new_key
 
 PATH = "/v1/batch"

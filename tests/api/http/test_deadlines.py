@@ -9,7 +9,7 @@ import icalendar
 import pytest
 from fastapi import FastAPI
 
-from api.store.store import Store
+from api.storage.store import Store
 from tests.api.http.support import CASE, Client, new_key
 
 PATH = "/v1/deadlines"
@@ -114,8 +114,8 @@ def test_the_feed_needs_a_key_in_the_header_and_shows_one_workspace(mine: Client
 def test_whose_matters_were_shown_is_in_the_audit_chain(mine: Client, toy_store: Store) -> None:
     from sqlalchemy import select
 
-    from api.keys.service import authenticate
-    from api.store.tables import AuditEntry
+    from api.accounts.keys.service import authenticate
+    from api.storage.tables import AuditEntry
 
     matter = seized(mine, "T/1", "1950-05-30")
     mine.get(PATH)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
-from api.store.store import Store
+from api.storage.store import Store
 from engine.assess import Engine
 from tests.api.http.support import Client, app_over, new_key
 from tests.conftest import TOYLAND

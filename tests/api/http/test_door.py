@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from api.http import door as module
-from api.http import hands
-from api.http.door import Door
-from api.http.hands import ALONE, TOGETHER, Hands
-from api.http.store_errors import on_busy
-from api.service import Here
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.service.service import Here
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
+from api.web import door as module
+from api.web import hands
+from api.web.door import Door
+from api.web.hands import ALONE, TOGETHER, Hands
+from api.web.store_errors import on_busy
 from api.workers.away import AWAY
 from tests.api.http.support import CASE, Client, new_key
 from tests.pages.support import visitor

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from fastapi import FastAPI
 
-from api.keys.service import authenticate
-from api.store.store import Store
+from api.accounts.keys.service import authenticate
+from api.storage.store import Store
 from tests.api.http.support import CASE, Client, new_key
 
 PATH = "/v1/evaluate"

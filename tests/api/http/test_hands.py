@@ -11,8 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http import hands as module
-from api.http.hands import ALONE, PRESENT, TOGETHER, Hands, InHand
+from api.web import hands as module
+from api.web.hands import (
+    ALONE,
+    PRESENT,
+    TOGETHER,
+    Hands,
+    InHand,
+)
 from api.workers.errors import Busy
 
 

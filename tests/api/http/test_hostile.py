@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.store.store import Store
+from api.storage.store import Store
 from tests.api.http.hostile import MARK, payloads
 from tests.api.http.support import CASE, HOST, Client, new_key
 

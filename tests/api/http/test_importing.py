@@ -10,11 +10,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.http.resources import importing
-from api.keys.service import authenticate
-from api.store.errors import Unavailable
-from api.store.saving import Saved, save
-from api.store.store import Store
+from api.accounts.keys.service import authenticate
+from api.storage.errors import Unavailable
+from api.storage.saving import Saved, save
+from api.storage.store import Store
+from api.web.rest import importing
 from tests.api.http.support import Client, new_key
 
 PATH = "/v1/matters:import"

@@ -14,11 +14,11 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from api.keys.service import authenticate, issue
-from api.store.store import Store
-from api.store.tables import AuditEntry
-from api.webhooks.settings import WebhookSettings
-from api.webhooks.urls import Gate
+from api.accounts.keys.service import authenticate, issue
+from api.operations.webhooks.settings import WebhookSettings
+from api.operations.webhooks.urls import Gate
+from api.storage.store import Store
+from api.storage.tables import AuditEntry
 from tests.api.http.support import CASE, Client, new_key
 
 #: Addresses of law content, which belongs to nobody, and of what needs no key.

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from api.jobs.batch import batch_handler
-from api.packs import open_pack
+from api.law.packs import open_pack
+from api.operations.jobs.batch import batch_handler
 from api.settings import Settings
-from api.store.store import Store
+from api.storage.store import Store
 from engine.assess import Engine
 from engine.content.documents import read_bytes
 from engine.errors import InputProblems

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from api.audit.chain import verify_lines
-from api.keys.service import authenticate
-from api.store.store import Store
+from api.accounts.keys.service import authenticate
+from api.storage.audit.chain import verify_lines
+from api.storage.store import Store
 from tests.api.http.support import CASE, Client, new_key
 
 

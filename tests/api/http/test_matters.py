@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from api.store.store import Store
+from api.storage.store import Store
 from tests.api.http.support import CASE, Client, new_key
 
 OTHER = {**CASE, "counts": [{"id": "vase", "broke_vase": "no"}]}
@@ -194,8 +194,8 @@ def _same(problem: dict[str, Any]) -> dict[str, Any]:
 def test_a_key_may_do_what_its_scopes_say_and_a_refusal_is_recorded(mine: Client, toy_store: Store) -> None:
     from sqlalchemy import select
 
-    from api.keys.service import authenticate
-    from api.store.tables import AuditEntry
+    from api.accounts.keys.service import authenticate
+    from api.storage.tables import AuditEntry
 
     workspace = authenticate(toy_store, mine.key).workspace
     reader = Client(mine.app, new_key(toy_store, workspace, ["matters:read"]))

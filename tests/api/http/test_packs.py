@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from api.law.shelf import KEPT, NoSuchPack, Shelf
 from api.settings import Settings
-from api.shelf import KEPT, NoSuchPack, Shelf
-from api.store.store import Store
+from api.storage.store import Store
 from engine.assess import Engine
 from engine.content import packfile
 from engine.content.digest import address_of

@@ -10,9 +10,9 @@ import pytest
 from docx import Document
 from fastapi import FastAPI
 
-from api.keys.service import authenticate
+from api.accounts.keys.service import authenticate
 from api.settings import Settings
-from api.store.store import Store
+from api.storage.store import Store
 from engine.assess import Engine
 from tests.api.http.support import CASE, Client, app_over, new_key
 from tests.api.http.test_packs import pack_file

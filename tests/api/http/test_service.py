@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.problems import MEDIA_TYPE
+from api.web.problems import MEDIA_TYPE
 from tests.api.http.conftest import Served
 from tests.api.http.support import CASE, JSON
 

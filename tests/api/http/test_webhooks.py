@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 
-from api.keys.service import authenticate
-from api.store.store import Store
-from api.webhooks.history import list_deliveries
-from api.webhooks.settings import WebhookSettings
-from api.webhooks.urls import Gate
+from api.accounts.keys.service import authenticate
+from api.operations.webhooks.history import list_deliveries
+from api.operations.webhooks.settings import WebhookSettings
+from api.operations.webhooks.urls import Gate
+from api.storage.store import Store
 from tests.api.http.support import CASE, Client, new_key
 
 URL = "https://tracker.example/hooks"

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from api.catalogue import Catalogue
-from api.housekeeping import wording
-from api.jobs.chores import run_due
-from api.safekeeping.exporting import export_workspace
-from api.service import Here, Service
+from api.law.catalogue import Catalogue
+from api.operations.backup.exporting import export_workspace
+from api.operations.jobs.chores import run_due
+from api.service.service import Here, Service
+from api.service.wording import keep_law
 from api.settings import Settings
-from api.store.errors import NoWords
-from api.store.store import Store
-from api.store.tables import Assessment
-from api.wording import keep_law
+from api.storage.errors import NoWords
+from api.storage.store import Store
+from api.storage.tables import Assessment
+from api.web.housekeeping import wording
 from engine.assess import Engine
 from engine.content.loader import load_pack
 from engine.content.packfile import ROOMS

@@ -1,1 +1,1 @@
-"""Mirrors api/interview."""
+"""Mirrors api/cases."""

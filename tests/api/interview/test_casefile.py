@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.interview.casefile import HEAD, CaseFile, written
+from api.cases.casefile import HEAD, CaseFile, written
 from engine.errors import InputProblems
 from tests.api.support import write
 

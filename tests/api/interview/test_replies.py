@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.interview.replies import NotUnderstood, Value, how_to_answer, reply, value_typed
+from api.cases.replies import (
+    NotUnderstood,
+    Value,
+    how_to_answer,
+    reply,
+    value_typed,
+)
 from engine.facts.values import parse
 from engine.facts.vocabulary import Fact
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.interview.casefile import CaseFile
-from api.interview.session import Interview, Question
+from api.cases.casefile import CaseFile
+from api.cases.session import Interview, Question
 from engine.assess import Engine
 from engine.errors import InputProblems
 from tests.api.support import write

@@ -1,1 +1,1 @@
-"""Mirrors api/text."""
+"""Mirrors api/documents/text."""

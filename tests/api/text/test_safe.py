@@ -10,10 +10,18 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
-from api.text.blocks import Paper, Section, code, entry, line, strong, warn
-from api.text.markdown import escaped, render
-from api.text.safe import inert
-from api.text.terminal import render as shown
+from api.documents.text.blocks import (
+    Paper,
+    Section,
+    code,
+    entry,
+    line,
+    strong,
+    warn,
+)
+from api.documents.text.markdown import escaped, render
+from api.documents.text.safe import inert
+from api.documents.text.terminal import render as shown
 
 TEXTS = st.text(max_size=60) | st.text(alphabet="\x1b[]()*_`<>&#\\!|~+-.:/@ 1a\n\t\r\u202e漢", max_size=40)
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")

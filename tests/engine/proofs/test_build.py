@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.answer import ProofNode
+from engine.answer.model import ProofNode
 from engine.assess import Engine
 from tests.engine.support import (
     criterion,

@@ -8,7 +8,7 @@ import pytest
 
 from engine.assess import Engine
 from engine.facts.columns import HERE
-from engine.proofs.missing import Missing, Need
+from engine.reasoning.missing import Missing, Need
 from tests.engine.support import criterion, fact, make_engine, part, party, treaty, weigh
 
 PARTS = [

@@ -9,8 +9,8 @@ import pytest
 
 from engine.content.conditions import Atom
 from engine.content.models import Declaration
-from engine.proofs.outline import OF_REGISTER
-from engine.proofs.wording import asked_text, place_label, register_text
+from engine.reasoning.outline import OF_REGISTER
+from engine.reasoning.wording import asked_text, place_label, register_text
 from tests.engine.support import (
     criterion,
     fact,

@@ -11,7 +11,7 @@ from engine.assess import Engine, Weighed
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.vocabulary import CASE, Fact
 from engine.inference.compiled import Planes
-from engine.verdict.outcome import LEVELS, Outcome, outcomes
+from engine.reasoning.outcome import LEVELS, Outcome, outcomes
 from tests.engine.properties.strategies import DATED, values_of
 
 Unknown = tuple[Place, Fact]

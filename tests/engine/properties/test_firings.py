@@ -15,7 +15,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.conformity import load_decided
+from api.law.conformity import load_decided
 from engine.assess import Engine, Weighed
 from engine.content.documents import read_path
 from engine.facts.columns import HERE, Place

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 
 from engine.assess import Engine, Weighed
 from engine.facts.columns import HERE, Place
-from engine.verdict.flips import MAX_SIZE, FlipSet
+from engine.reasoning.flips import MAX_SIZE, FlipSet
 from tests.engine.properties.brute import in_lanes, minimal_flips, outcomes_of, unknown_facts
 from tests.engine.properties.strategies import Weighing, engines_and_cases, values_of
 

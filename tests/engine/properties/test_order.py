@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.answer.receipt import receipt_of
 from engine.assess import Engine, Weighed
 from engine.content.documents import read_bytes
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.compiled import status_of
-from engine.receipt import receipt_of
 from tests.engine.properties.strategies import Weighing, engines_and_cases, weigh_data, written
 from tests.engine.support import DAY
 

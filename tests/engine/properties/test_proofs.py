@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hypothesis import given, settings
 
-from engine.answer import ProofNode
+from engine.answer.model import ProofNode
 from engine.assess import Engine
 from engine.facts.columns import HERE
 from engine.facts.vocabulary import CASE

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.assess import Engine, Weighed
 from engine.errors import InputProblems
-from engine.verdict.variations import UNLISTED, Candidate
+from engine.reasoning.variations import UNLISTED, Candidate
 from tests.engine.properties.strategies import DATED, DAYS, STATES, engines, raw_values, weigh_data, weighings
 
 

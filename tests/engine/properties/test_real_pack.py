@@ -15,7 +15,7 @@ from engine.content.models import Effect
 from engine.facts.columns import HERE
 from engine.facts.vocabulary import CASE, Fact
 from engine.inference.compiled import status_of
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 from tests.engine.properties.brute import outcomes_of
 from tests.engine.properties.strategies import DATED, DAYS, Weighing, consistent, raw_values, without
 from tests.engine.properties.test_agreement import agree_with_reference

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
+from engine.answer.record import Record, record, worded
 from engine.assess import Engine
-from engine.record import Record, record, worded
 from tests.engine.properties.strategies import Weighing, engines_and_cases
 
 

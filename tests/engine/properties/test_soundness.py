@@ -12,7 +12,7 @@ from engine.content.models import Effect
 from engine.facts.columns import HERE, Columns
 from engine.facts.vocabulary import CASE, Part
 from engine.inference.compiled import status_of
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 from tests.engine.properties.brute import complete, completions, level, unknown_facts
 from tests.engine.properties.strategies import (
     DATED,

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from engine.answer.receipt import digest
 from engine.assess import Engine
 from engine.content.documents import Document, read_bytes, read_path
 from engine.content.loader import load_pack
 from engine.facts.reading import READINGS
-from engine.receipt import digest
 
 ROOT = Path(__file__).parents[3]
 

@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from engine.answer import Answer
+from engine.answer.model import Answer
 from engine.assess import Engine
-from engine.verdict.outcome import Outcome
+from engine.reasoning.outcome import Outcome
 from tests.engine.said.toy import PLAIN, ask, ground
 from tests.engine.support import criterion, fact, make_engine, weigh
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.answer import StepSaid
+from engine.answer.model import StepSaid
 from engine.assess import Engine
 from tests.engine.said.toy import PLAIN, ask
 from tests.engine.support import DAY, criterion, document, fact, make_engine

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.answer import Answer
+from engine.answer.model import Answer
 from engine.assess import Engine
 from engine.content.models import Authority, Citation, Clock, Conflict, Length
 from tests.engine.support import DAY, criterion, document, fact, make_pack, treaty

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.answer import Answer, GroundSaid
+from engine.answer.model import Answer, GroundSaid
 from engine.assess import Engine
 from tests.engine.support import DAY, document
 

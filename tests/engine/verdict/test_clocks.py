@@ -9,7 +9,7 @@ import pytest
 
 from engine.content.models import Clock
 from engine.facts.columns import HERE, Columns
-from engine.verdict.clocks import time_of
+from engine.reasoning.clocks import time_of
 
 
 def clock(days: int = 0, months: int = 0) -> Clock:

@@ -8,8 +8,8 @@ import pytest
 
 from engine.assess import Engine
 from engine.facts.columns import HERE
-from engine.verdict.flips import MAX_SIZE, favours, flip_sets
-from engine.verdict.outcome import Outcome
+from engine.reasoning.flips import MAX_SIZE, favours, flip_sets
+from engine.reasoning.outcome import Outcome
 from tests.engine.support import criterion, fact, make_engine, part, weigh
 
 

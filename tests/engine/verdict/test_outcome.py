@@ -13,7 +13,14 @@ from engine.content.models import Effect
 from engine.facts.columns import HERE, Columns
 from engine.inference.atoms import Setting
 from engine.inference.evaluation import Evaluation, evaluate_both
-from engine.verdict.outcome import LEVEL_OF, LEVELS, Outcome, level_of, outcome_in, outcomes
+from engine.reasoning.outcome import (
+    LEVEL_OF,
+    LEVELS,
+    Outcome,
+    level_of,
+    outcome_in,
+    outcomes,
+)
 from tests.engine.support import DAY, criterion, fact, make_engine, part, weigh
 
 COUNTS = part("counts", "count", needs_items=True)

@@ -12,7 +12,7 @@ from engine.content.conditions import Atom
 from engine.facts.columns import HERE, Columns
 from engine.facts.vocabulary import Theme
 from engine.inference.atoms import Setting
-from engine.verdict.variations import UNLISTED
+from engine.reasoning.variations import UNLISTED
 from tests.engine.support import DAY, criterion, fact, make_engine, part, variant, weigh
 
 PARTS = [

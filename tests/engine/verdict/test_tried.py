@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.verdict.tried import tried
+from engine.reasoning.tried import tried
 
 owners = st.lists(st.integers(0, 6), max_size=14).map(sorted)
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from api.people.roles import ROLES
-from api.store.settings import StoreSettings
-from api.store.store import Store
+from api.accounts.roles import ROLES
+from api.storage.settings import StoreSettings
+from api.storage.store import Store
 from tests.api.support import ROOT, environment
 from tests.pages.browser.support import CHROMIUM, FLAGS, Site, Watched, listen
 

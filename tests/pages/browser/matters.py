@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from api.store.matters import create_matter
+from api.storage.matters import create_matter
 from engine.content.documents import read_path
 from tests.pages.browser.support import Watched
 

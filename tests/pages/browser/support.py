@@ -8,11 +8,16 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from api.people.links import make_sign_in_link
-from api.people.persons import Details, create_first, create_person, list_people
-from api.people.roles import ROLES
-from api.store.store import Store
-from api.store.workspaces import create_workspace
+from api.accounts.links import make_sign_in_link
+from api.accounts.persons import (
+    Details,
+    create_first,
+    create_person,
+    list_people,
+)
+from api.accounts.roles import ROLES
+from api.storage.store import Store
+from api.storage.workspaces import create_workspace
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from api.store.workspaces import create_workspace
+from api.storage.workspaces import create_workspace
 from tests.pages.browser.matters import OF_MATTER, OTHERS, keep, origin_document
 from tests.pages.browser.support import Site, Watched
 

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from api.store.matters import add_version, read_facts
-from api.store.workspaces import create_workspace
+from api.storage.matters import add_version, read_facts
+from api.storage.workspaces import create_workspace
 from tests.pages.browser.matters import origin_document
 from tests.pages.browser.origin import CASE, known
 from tests.pages.browser.support import Site, Watched
@@ -192,7 +192,7 @@ def test_two_people_edit_one_matter_and_lose_nothing(watch: Callable[..., Watche
 def _has(watched: Watched, workspace: str, matter: str) -> bool:
     from sqlalchemy import select
 
-    from api.store.tables import Matter
+    from api.storage.tables import Matter
 
     with watched.site.store.read(workspace) as tx:
         found = tx.session.scalars(select(Matter.id).where(Matter.workspace_id == workspace)).all()

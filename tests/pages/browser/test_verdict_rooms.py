@@ -15,8 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from api.store.matters import create_matter
-from api.store.workspaces import create_workspace
+from api.storage.matters import create_matter
+from api.storage.workspaces import create_workspace
 from engine.content.documents import read_path
 from tests.api.support import ROOT
 from tests.pages.browser.support import Site, Watched

@@ -1,0 +1,150 @@
+"""Sentences that the engine composes, as patterns: how they are recognised and said in another language.
+
+The engine speaks English only. What stands in braces is a part; its name says what it is: ``day`` a
+date, ``state`` a State, ``short`` an instrument, ``names`` pinpoints, ``amount`` a number with its unit,
+``label`` the name of a fact or criterion, ``list`` that of a
+part of the case, ``raw`` words left as they are;
+any other part is again something that the engine says. The first pattern that fits is used.
+"""
+
+from __future__ import annotations
+
+from api.documents.language.marking import marked
+from api.documents.language.words import OUTCOMES, READINGS, STATUSES
+
+#: Whole sentences and words without a part.
+FIXED = (
+    *OUTCOMES.values(),
+    *STATUSES.values(),
+    *READINGS.values(),
+    marked("yes"),
+    marked("no"),
+    marked("none"),
+    marked("not known"),
+    marked("disputed"),
+    marked("treaty register"),
+    marked("Surrender is not permitted"),
+    marked("Surrender is not permitted now"),
+    marked("Surrender is permitted only on a sufficient assurance"),
+    marked("Surrender may be refused; the requested State decides"),
+    marked("Nothing examined here forbids surrender"),
+    marked("It cannot be said on these facts whether surrender is permitted"),
+    marked("There is no treaty duty to extradite: no treaty in force between them obliges it here."),
+    marked(
+        "There is no treaty duty to extradite: no extradition treaty in the register binds the two States on this date."
+    ),
+    marked("It does not apply here on this date and in this reading of the law."),
+    marked("this reading of the law has not been verified"),
+    marked("the State is not known"),
+    marked("It is not so that:"),
+    marked("All of these:"),
+    marked("At least one of these:"),
+    marked("List them, or say that there are none."),
+    marked("chosen in the case"),
+    marked("the default reading"),
+    marked("whoever entered it (not stated)"),
+    marked("the person"),
+    marked("the State"),
+    marked("the requesting State"),
+    marked("the date of assessment"),
+    marked("all conditions of a group"),
+    marked("one condition of a group"),
+    marked("part of a longer list of conditions"),
+)
+#: Sentences with parts, the narrower ones first.
+PATTERNS = (
+    # the outcome
+    marked("{sentence}. This is settled: no fact still unknown can change it."),
+    marked(
+        "{sentence}. Every possible answer to what is open forbids surrender today; some forbid it for good."
+        " On the record as it stands it would be inadmissible."
+    ),
+    marked("{sentence}. Every possible answer to what is open forbids surrender today; some forbid it for good."),
+    marked("{sentence}: it ranges from {low} to {high}, depending on what is still unknown."),
+    marked("{sentence}, on the record as it stands. It is not settled: proof of what is still open could change it."),
+    # the duty
+    marked("{names} obliges the requested State to extradite, but that duty gives way to the bars named here."),
+    marked("{names} obliges the requested State to extradite; that alone never makes surrender admissible."),
+    marked("{names} obliges the requested State to extradite."),
+    marked("Whether {names} obliges extradition is open, but that duty gives way to the bars named here."),
+    marked("Whether {names} obliges extradition is open; that alone never makes surrender admissible."),
+    marked("Whether {names} obliges extradition is open."),
+    # what is unverified
+    marked("the pinpoint or text of {names} has not been verified"),
+    marked("the status of the {short} is unverified: {reason}"),
+    # treaty relations
+    marked("The {short} binds here on this date: {reason}"),
+    marked("through the {short}: {reason}"),
+    marked("needs the {short}: {reason}"),
+    marked("suspended between {state} and {state_other} from {day}"),
+    marked("displaced by the {short} between these two States"),
+    marked("may be displaced by the {short}: {reason}"),
+    marked("in force for {state} since {day}; {reason}"),
+    marked("in force for {state} since {day}"),
+    marked("not yet in force for {state} (from {day})"),
+    marked("not yet in force for {state} (not before {day})"),
+    marked("{state} is a party, but the date of entry into force is not verified; {reason}"),
+    marked("{state} is a party, but the date of entry into force is not verified"),
+    marked("ended for {state} on {day}"),
+    marked("the status of {state} is not verified"),
+    marked("{state} has signed but not ratified"),
+    marked("{state} is not a party"),
+    marked("{state} cannot become a party"),
+    marked("{state} is not in the register for this instrument"),
+    marked("{state} has made the declaration '{raw}' to the {short}: yes"),
+    marked("{state} has made the declaration '{raw}' to the {short}: no"),
+    marked("{state} has made the declaration '{raw}' to the {short}"),
+    # leaves of a proof
+    marked("{question} Reading: {value}"),
+    marked("This reading holds from {day} until {day_end}"),
+    marked("This reading holds from {day}"),
+    marked("This reading holds until {day}"),
+    marked("{question} [any]"),
+    marked("{question} [the same as: {question_other}]"),
+    marked("{question} [at least {amount}]"),
+    marked("{question} [more than {amount}]"),
+    marked("{question} [at most {amount}]"),
+    marked("{question} [less than {amount}]"),
+    marked("{question} [exactly {amount}]"),
+    marked("{question} [on or after {moment}]"),
+    marked("{question} [after {moment}]"),
+    marked("{question} [on or before {moment}]"),
+    marked("{question} [before {moment}]"),
+    marked("{question} [on {moment}]"),
+    marked("{question} [{values}]"),
+    marked("{moment} plus {raw} months"),
+    marked("{moment} minus {raw} months"),
+    marked("{moment} plus {raw} days"),
+    marked("{moment} minus {raw} days"),
+    # lists
+    marked("At least one of the {part}: none is listed"),
+    marked("At least one of the {part}: the list is not known"),
+    marked("At least one of the {part}"),
+    marked("Each of the {part}: none is listed"),
+    marked("Each of the {part}: the list is not known"),
+    marked("Each of the {part}"),
+    marked("The latest of the {part}: none is listed"),
+    marked("The latest of the {part}: the list is not known"),
+    marked("The latest of the {part}"),
+    # the trace
+    marked("some of the {list}: yes"),
+    marked("some of the {list}: no"),
+    marked("every of the {list}: yes"),
+    marked("every of the {list}: no"),
+    marked("latest of the {list}: yes"),
+    marked("latest of the {list}: no"),
+    marked("{label} is met"),
+    marked("{label} is not met"),
+    marked("{short} binds: yes"),
+    marked("{short} binds: no"),
+    marked("this reading holds from {day} until {day_end}"),
+    marked("this reading holds from {day}"),
+    marked("this reading holds until {day}"),
+    marked("{label}: yes"),
+    marked("{label}: no"),
+    # assumptions
+    marked("on the account of {who}, undisputed"),
+    marked("as answered under its former name {raw}"),
+    marked("together with what was answered under its former name {raw}"),
+    marked("what was answered under its former name {raw} does not answer the present question"),
+)

@@ -1,0 +1,49 @@
+"""The generated code of the law's program, kept between runs so that a start need not compile it again.
+
+It is kept under everything it was made from: the digests of the law content, the version of the
+engine, the Python that compiled it and the text of the generator. Whatever is damaged, stale or
+another user's is made again; and what is read may hold nothing but arithmetic on what it is given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import sys
+from pathlib import Path
+
+from api.law.kept import keep, kept_place, read_kept
+from engine import ENGINE_VERSION
+from engine.assess import Engine
+from engine.content.digest import joint_digest
+from engine.content.models import Pack
+from engine.inference import code, program
+
+
+def engine_of(pack: Pack, folder: Path) -> Engine:
+    """The engine of the pack in a content folder, with its code kept in the user's cache."""
+    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    place, form = kept_place(f"program-{name}"), form_of(pack)
+    kept = _read(place, form)
+    engine = Engine(pack, kept)
+    if engine.compiled.codes is not kept:
+        keep(place, form, marshal.dumps(engine.compiled.codes))
+    return engine
+
+
+def form_of(pack: Pack) -> bytes:
+    """The first line of the kept file: a digest of all that the code depends on."""
+    sources = [hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest() for module in (code, program)]
+    law = joint_digest(pack.rules_digest, pack.instruments_digest)
+    whole = "\n".join([ENGINE_VERSION, sys.version, str(marshal.version), law, *sources])
+    return f"dedere program 1 {hashlib.sha256(whole.encode()).hexdigest()}\n".encode()
+
+
+def _read(place: Path, form: bytes) -> object:
+    """What is kept at a place, if it is whole and ours; whether it fits, the engine decides."""
+    body = read_kept(place, form)
+    try:
+        found: object = marshal.loads(body) if body else None  # noqa: S302 - whole, ours alone to write, and checked before use
+    except (EOFError, ValueError, TypeError):
+        return None
+    return found

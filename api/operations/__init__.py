@@ -1,0 +1,1 @@
+"""What keeps an installation running: jobs and chores, webhooks, backup and restore, erasure, logs and metrics."""

@@ -1,0 +1,1 @@
+"""The wiring: one place that hands engine, store and worker processes to whoever answers a request."""

@@ -1,0 +1,85 @@
+"""Where a chain is read from: an export, or a database opened for reading only.
+
+Nothing here needs a master key, so a chain can be verified by someone who cannot read a matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.storage.audit.chain import Verification, Verifier, verify_lines
+from api.storage.audit.journal import chains, entries
+from api.storage.database import Database
+from api.storage.store import Store, enter_workspace
+from api.storage.tables import Workspace
+
+
+def export(store: Store, workspace: str) -> Iterator[bytes]:
+    """The chain of a workspace, one canonical line for each entry."""
+    with store.read(workspace) as tx:
+        for entry in entries(tx.session, workspace):
+            yield entry.line()
+
+
+def export_url(url: str) -> Iterator[bytes]:
+    """The chains of all workspaces of a database, one after the other.
+
+    Raises:
+        Unavailable: it cannot be reached.
+    """
+    with _opened(url) as session:
+        for name in _names(session):
+            enter_workspace(session, name)
+            for entry in entries(session, name):
+                yield entry.line()
+
+
+def verify_file(path: Path, anchored: Iterable[str] = ()) -> Verification:
+    """Verify an export.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return verify_lines(file, anchored)
+
+
+def verify_url(url: str, anchored: Iterable[str] = ()) -> Verification:
+    """Verify the chain of every workspace of a database.
+
+    Raises:
+        Unavailable: it cannot be reached, or is not a database of ours.
+    """
+    with _opened(url) as session:
+        return verify_session(session, anchored)
+
+
+def verify_session(session: Session, anchored: Iterable[str] = ()) -> Verification:
+    """Verify the chain of every workspace; each has at least the entry of its making."""
+    verifier = Verifier(anchored)
+    for name in _names(session):
+        enter_workspace(session, name)
+        for entry in entries(session, name):
+            verifier.entry(entry)
+        verifier.present(name)
+    return verifier.finish()
+
+
+def _names(session: Session) -> list[str]:
+    """Every workspace, and every chain without one."""
+    return sorted({*session.scalars(select(Workspace.id)), *chains(session)})
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Session]:
+    database = Database(url)
+    try:
+        with database.session(writes=False) as session:
+            yield session
+    finally:
+        database.close()

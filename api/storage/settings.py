@@ -1,0 +1,45 @@
+"""Where an installation keeps its data: a folder by default, or one database URL.
+
+``DEDERE_DATA`` is the folder (database and master keys), ``DEDERE_DATABASE_URL`` a database
+elsewhere, ``DEDERE_MASTER_KEYS`` master keys from a secret store instead of the folder's file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
+
+from api.storage.vault.master import MasterKeys
+
+
+class StoreSettings(BaseSettings):
+    """What an installation may choose about storage."""
+
+    model_config = SettingsConfigDict(env_prefix="DEDERE_", extra="ignore", hide_input_in_errors=True)
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("dedere"), description="Folder of the database and the master keys"
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""), description="A database elsewhere, such as postgresql://host/name"
+    )
+    master_keys: SecretStr = Field(default=SecretStr(""), description="Master keys, base64, comma between, newest last")
+
+    @property
+    def url(self) -> str:
+        """The database: the one given, or SQLite in the data folder."""
+        return self.database_url.get_secret_value() or _sqlite(self.data)
+
+    def master(self) -> MasterKeys:
+        """The master keys, given or in the data folder."""
+        given = self.master_keys.get_secret_value()
+        return MasterKeys.given(given) if given else MasterKeys.in_file(self.data.expanduser() / "master.keys")
+
+
+def _sqlite(folder: Path) -> str:
+    file = folder.expanduser().resolve() / "dedere.db"
+    return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)

@@ -1,0 +1,161 @@
+"""Master keys: they wrap the workspace keys and never enter the database.
+
+They live in a file that only its owner may read, made on first use, or come from the setting
+``DEDERE_MASTER_KEYS``. Both hold one key per line (or comma), base64, the newest last. A key's id
+is derived from the key, so a wrong key is noticed by name before anything is written.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from api.storage.vault.errors import FixedKeys, UnknownMasterKey, UnsafeKeyFile
+from api.storage.vault.sealing import KEY_BYTES, new_key
+
+_ID_BYTES = 8
+
+
+def id_of(key: bytes) -> str:
+    """The public name of a master key."""
+    return "mk_" + hashlib.sha256(b"dedere master key\x00" + key).hexdigest()[: 2 * _ID_BYTES]
+
+
+class MasterKeys:
+    """The master keys of this installation; the last one wraps what is new."""
+
+    def __init__(self, read: Callable[[], list[bytes]], write: Callable[[list[bytes]], None]) -> None:
+        self._read, self._write = read, write
+        self._keys = read()
+
+    @classmethod
+    def in_file(cls, path: Path) -> MasterKeys:
+        """The keys of a file, which is made with one fresh key if it is not there."""
+        if not path.exists():
+            _create(path)
+        return cls(lambda: _read_file(path), lambda keys: _replace(path, keys))
+
+    @classmethod
+    def given(cls, text: str) -> MasterKeys:
+        """The keys of a setting."""
+        keys = _parse(text)
+        return cls(lambda: keys, _refuse)
+
+    @property
+    def ids(self) -> list[str]:
+        """The names of the keys held, oldest first."""
+        return [id_of(key) for key in self._keys]
+
+    def newest(self) -> tuple[str, bytes]:
+        """The key for new work, read anew because another process may have added one."""
+        self._keys = self._read()
+        return id_of(self._keys[-1]), self._keys[-1]
+
+    def key(self, name: str) -> bytes:
+        """A key by its name.
+
+        Raises:
+            UnknownMasterKey: it is not held here.
+        """
+        if name not in self.ids:
+            self._keys = self._read()
+        for key in self._keys:
+            if id_of(key) == name:
+                return key
+        raise UnknownMasterKey(f"the data is sealed under master key {name}, which is not in this installation")
+
+    def add(self) -> str:
+        """Make a fresh key the newest and give its name.
+
+        Raises:
+            FixedKeys: the keys come from a setting.
+        """
+        self._keys = [*self._read(), new_key()]
+        self._write(self._keys)
+        return id_of(self._keys[-1])
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Forget keys for good; the newest is never dropped.
+
+        Raises:
+            FixedKeys: the keys come from a setting.
+        """
+        gone, keys = set(names), self._read()
+        self._keys = [key for key in keys[:-1] if id_of(key) not in gone] + keys[-1:]
+        self._write(self._keys)
+
+
+def _refuse(keys: list[bytes]) -> None:
+    raise FixedKeys("the master keys come from a setting; change them there, newest last")
+
+
+def _parse(text: str) -> list[bytes]:
+    try:
+        keys = [base64.b64decode(part, validate=True) for part in text.replace(",", "\n").split()]
+    except binascii.Error:
+        raise UnsafeKeyFile("master keys are base64 of 32 bytes, one a line") from None
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise UnsafeKeyFile("master keys are base64 of 32 bytes, one a line")
+    return keys
+
+
+def _read_file(path: Path) -> list[bytes]:
+    if path.stat().st_mode & 0o077:
+        raise UnsafeKeyFile(f"the key file {path} may be read by others; make it 0600")
+    return _parse(path.read_text("ascii"))
+
+
+def _written(path: Path, keys: list[bytes]) -> Path:
+    """A file beside ``path`` that holds the keys and is on the disk."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(b"".join(base64.b64encode(key) + b"\n" for key in keys))
+        file.flush()
+        os.fsync(file.fileno())
+    return beside
+
+
+def _create(path: Path) -> None:
+    with suppress(FileExistsError):  # of two processes that start at once, one makes the file
+        install(path, [new_key()])
+
+
+def install(path: Path, keys: list[bytes]) -> None:
+    """Make a key file of keys that are given, oldest first.
+
+    Raises:
+        FileExistsError: there is one already.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = _written(path, keys)
+    try:
+        os.link(beside, path)
+    finally:
+        beside.unlink()
+    _settle(path.parent)
+
+
+def _replace(path: Path, keys: list[bytes]) -> None:
+    """Put new keys in place at once, then overwrite the old file's blocks."""
+    with path.open("r+b") as old:
+        size = path.stat().st_size
+        _written(path, keys).replace(path)
+        _settle(path.parent)
+        old.write(b"\x00" * size)
+        old.flush()
+        os.fsync(old.fileno())
+
+
+def _settle(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

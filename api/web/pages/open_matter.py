@@ -1,0 +1,107 @@
+"""A matter that a visitor has open: its latest facts, weighed, and saving a change of them.
+
+A change is made on the latest version, whoever saved it; a change that changes nothing saves nothing,
+so that a form sent twice is the same as once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from api.cases.asked import Asked, still_asked
+from api.cases.document import Case_, finding_at
+from api.storage.errors import Conflict
+from api.storage.matters import add_version, read_facts, read_matter
+from api.storage.store import Transaction
+from api.web.pages.visit import Visit
+from engine.assess import Engine, Weighed
+from engine.content.documents import Document
+from engine.facts.casefile import Case
+from engine.reasoning.outcome import Outcome
+
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class OpenMatter:
+    """One version of a matter's facts, at hand, under the names that the facts have today."""
+
+    engine: Engine
+    id: str
+    reference: str
+    version: int
+    document: Case_
+
+    @cached_property
+    def case(self) -> Case:
+        """The facts as a case."""
+        return self.engine.read(Document(self.document, "case"))
+
+    @cached_property
+    def weighed(self) -> Weighed:
+        """The case under the neutral reading as of its own date."""
+        return self.engine.weigh(self.case)
+
+    @cached_property
+    def span(self) -> tuple[Outcome, Outcome]:
+        """The least and the most protective outcome still possible."""
+        both = self.weighed.evaluation
+        return self.engine.judge.range(both.strict, both.strict_columns).bounds()
+
+    @property
+    def settled(self) -> bool:
+        """Whether no unknown fact can change the outcome."""
+        return self.span[0] == self.span[1]
+
+    @cached_property
+    def hanging(self) -> list[Asked]:
+        """All questions on which an open ground hangs, answered with *not known* or *disputed* or not at all."""
+        return still_asked(self.engine, self.weighed, self.case)
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """What is still asked: nothing that was answered in any way, and nothing once the outcome is settled."""
+        waiting = [one for one in self.hanging if one.fact is None or finding_at(self.document, one.name) is None]
+        return [one for one in waiting if one.fact is None and one.hangs == ()] if self.settled else waiting
+
+
+def open_matter(visit: Visit, matter: str, version: int | None = None) -> OpenMatter:
+    """A matter of the visitor's workspace.
+
+    Raises:
+        NotFound: there is no such matter or version.
+    """
+    with visit.write() as tx:
+        return opened(visit.service.engine, tx, matter, version)
+
+
+def opened(engine: Engine, tx: Transaction, matter: str, version: int | None = None) -> OpenMatter:
+    """The same within a transaction."""
+    said, facts = read_matter(tx, matter), read_facts(tx, matter, version)
+    document, _ = engine.reader.former.present(Document(facts.document, "case"))
+    return OpenMatter(engine, matter, said.reference, facts.version, document.data)
+
+
+def save(visit: Visit, matter: str, change: Callable[[Case_], Case_]) -> OpenMatter:
+    """Make a change on the latest facts and keep it as the next version.
+
+    Raises:
+        NotFound: there is no such matter.
+        InputProblems: the engine does not accept the case as changed; nothing is saved.
+        Conflict: others kept saving in between.
+    """
+    for _ in range(_TRIES):
+        before = open_matter(visit, matter)
+        after = OpenMatter(before.engine, matter, before.reference, before.version + 1, change(before.document))
+        if after.document == before.document:
+            return before
+        assert after.weighed  # raises what the engine does not accept
+        try:
+            with visit.write() as tx:
+                add_version(tx, matter, before.version, after.document)
+            return after
+        except Conflict as error:
+            late = error
+    raise late

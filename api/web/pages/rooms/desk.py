@@ -1,0 +1,124 @@
+"""The desk: the matters of the workspace with where each stands, and the short intake of a new one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from api.cases.document import Case_, with_finding, with_item
+from api.storage.errors import ReferenceTaken
+from api.storage.matters import create_matter, list_matters
+from api.storage.summaries import latest_assessments, summaries
+from api.web.pages.answers import finding_in, shown
+from api.web.pages.fields import field_of
+from api.web.pages.forms import Fields, Form, checked
+from api.web.pages.open_matter import OpenMatter
+from api.web.pages.view import go
+from api.web.pages.visit import Visit, visitor
+from engine.assess import Engine
+from engine.errors import InputProblems, Problem
+from engine.facts.values import BadValue, parse_date
+from engine.facts.vocabulary import CASE, Fact
+
+routes = APIRouter(include_in_schema=False)
+Reader = Annotated[Visit, Depends(visitor())]
+Writer = Annotated[Visit, Depends(visitor("matters:write"))]
+SHOWN = 200
+#: How many facts of the first theme the intake asks for besides the two States.
+_FIRST_THEME = 7
+
+
+@routes.get("/")
+def desk(visit: Reader, q: str = "") -> Response:
+    """All matters, last changed first; those who may read none are led to where they may go."""
+    if not visit.may("matters:read"):
+        return go("/training" if visit.may("training:run") else "/you")
+    with visit.write() as tx:
+        matters = [one for one in list_matters(tx, limit=10_000) if q.lower() in one.reference.lower()]
+        shown_here = matters[::-1][:SHOWN]
+        latest = latest_assessments(tx, [one.id for one in shown_here])
+        lines = summaries(tx, latest.values())
+    rows = [(one, lines.get(latest.get(one.id, "")), latest.get(one.id, "")) for one in shown_here]
+    return visit.page("desk.html", rows=rows, more=len(matters) - SHOWN, q=q, today=_today())
+
+
+@routes.get("/matters/new")
+def intake(visit: Writer) -> Response:
+    """A short intake: reference, date, the request, the offences."""
+    return _intake(visit, Form([]), [], 200)
+
+
+@routes.post("/matters/new")
+def make(visit: Writer, form: Fields) -> Response:
+    """Make a matter of the intake."""
+    checked(visit, form)
+    engine = visit.service.engine
+    try:
+        document = _document(engine, form)
+        assert OpenMatter(engine, "", "", 1, document).weighed  # raises what the engine does not accept
+        with visit.write() as tx:
+            made = create_matter(tx, form.one("reference"), document)
+    except InputProblems as error:
+        return _intake(visit, form, list(error.problems), 422)
+    except ReferenceTaken:
+        return _intake(visit, form, [Problem("another matter has this reference", pointer="/reference")], 409)
+    return go(f"/matters/{made.id}/relations")
+
+
+def _intake(visit: Visit, form: Form, problems: list[Problem], status: int) -> Response:
+    facts = asked_at_intake(visit.service.engine)
+    fields = [(field_of(visit.speech, fact), shown(_or_none(form, fact)).value) for fact in facts]
+    values: dict[str, Any] = {"fields": fields, "form": form, "problems": problems, "today": _today()}
+    part = next((one for one in visit.service.engine.pack.vocabulary.parts.values() if one.needs_items), None)
+    return visit.page("intake.html", status=status, part=part, **values)
+
+
+def asked_at_intake(engine: Engine) -> list[Fact]:
+    """The first facts of the first theme: who asks whom, for whom, for what."""
+    vocabulary = engine.pack.vocabulary
+    first = min(vocabulary.themes.values(), key=lambda theme: theme.order).id
+    facts = [fact for fact in vocabulary.of_scope(CASE) if fact.theme == first]
+    return [fact for fact in facts if fact.type in ("state", "states", "choice")][:_FIRST_THEME]
+
+
+def _document(engine: Engine, form: Form) -> Case_:
+    problems = [] if form.one("reference") else [Problem("give the matter a reference", pointer="/reference")]
+    try:
+        day = parse_date(form.one("assessed_on")).isoformat()
+    except BadValue:
+        day, problems = "", [*problems, Problem("this is not a date", pointer="/assessed_on")]
+    document: Case_ = {"case": form.one("reference"), "assessed_on": day, "facts": {}}
+    for fact in asked_at_intake(engine):
+        try:
+            document = with_finding(document, (CASE, "", fact.id), finding_in(_field(form, fact), fact))
+        except InputProblems as error:
+            problems += [Problem(one.message, pointer=f"/{fact.id}", fix=one.fix) for one in error.problems]
+    for part in engine.pack.vocabulary.parts.values():
+        for title in form.one(f"list-{part.id}").splitlines():
+            document = with_item(document, part.id, part.item, title.strip()) if title.strip() else document
+    if problems:
+        raise InputProblems(problems)
+    return document
+
+
+def _or_none(form: Form, fact: Fact) -> Any:
+    try:
+        return finding_in(_field(form, fact), fact)
+    except InputProblems:
+        return None
+
+
+def _field(form: Form, fact: Fact) -> Form:
+    """The fields of one fact as a question page would send them."""
+    given = form.all(fact.id)
+    if not any(given):
+        return Form([])
+    answer = given[-1] if fact.type in ("yes_no", "choice") else "value"
+    return Form([("answer", answer), ("standing", "established"), *(("value", one) for one in given)])
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

@@ -1,0 +1,78 @@
+"""The people of the workspace: invite, give roles, shut out. Only an administrator comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from api.accounts.errors import PeopleError
+from api.accounts.factors import reset_factors
+from api.accounts.links import invite
+from api.accounts.persons import (
+    Details,
+    change_roles,
+    create_person,
+    disable,
+    enable,
+    list_people,
+)
+from api.accounts.roles import ROLES
+from api.storage.store import Transaction
+from api.web.pages.forms import Fields, checked
+from api.web.pages.visit import Visit, visitor
+from api.web.problems import Refused
+
+routes = APIRouter(include_in_schema=False)
+Administrator = Annotated[Visit, Depends(visitor("people:manage"))]
+
+
+@routes.get("/people")
+def people(visit: Administrator) -> Response:
+    """Everybody, with roles."""
+    return _people(visit)
+
+
+@routes.post("/people")
+def add(visit: Administrator, form: Fields) -> Response:
+    """Add somebody and show the invitation, once."""
+    checked(visit, form)
+    details = Details(form.one("name"), form.one("login"), form.one("email"))
+    try:
+        with visit.write() as tx:
+            made = create_person(tx, details, form.all("role"))
+            token = invite(tx, made.id)
+    except (PeopleError, ValueError) as error:
+        return _people(visit, status=422, refused=str(error))
+    return _people(visit, invitation=token, invited=made.details.name)
+
+
+@routes.post("/people/{person}")
+def change(visit: Administrator, person: str, form: Fields) -> Response:
+    """Change roles, shut out, let in again, invite anew, or take lost factors away."""
+    checked(visit, form)
+    acts: dict[str, Callable[[Transaction], str | None]] = {
+        "roles": lambda tx: change_roles(tx, person, form.all("role")),
+        "disable": lambda tx: disable(tx, person),
+        "enable": lambda tx: enable(tx, person),
+        "invite": lambda tx: invite(tx, person),
+        "reset": lambda tx: reset_factors(tx, person),
+    }
+    if form.one("act") not in acts:
+        raise Refused(400)
+    try:
+        with visit.write() as tx:
+            token = acts[form.one("act")](tx)
+    except (PeopleError, ValueError) as error:
+        return _people(visit, status=422, refused=str(error))
+    return _people(visit, invitation=token or "")
+
+
+def _people(visit: Visit, *, status: int = 200, **more: Any) -> Response:
+    with visit.write() as tx:
+        found = list_people(tx)
+        tx.record("people.listed", tx.workspace)
+    shown = {"people": found, "roles": ROLES, "refused": "", "invitation": "", "invited": "", **more}
+    return visit.page("team.html", status=status, **shown)

@@ -1,0 +1,98 @@
+"""Rendering: Jinja templates that escape everything, in the visitor's language, with the headers of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from api.accounts.sessions import SessionSaid
+from api.documents.language.catalogues import (
+    ENGLISH,
+    LANGUAGES,
+    Speech,
+    speech_in,
+)
+from api.documents.language.pinpoints import pinpoint_in
+from api.web.pages.fields import state_names
+
+HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "dedere-language"
+#: Scripts and styles come from this service alone, and none stands in the page itself.
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@cache
+def templates() -> Environment:
+    """The templates; a name that is not there is an error, not an empty place."""
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals["asset"] = asset
+    return found
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file of ``static``, which changes when the file does."""
+    from hashlib import sha256  # noqa: PLC0415 - once per file
+
+    digest = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{digest}"
+
+
+def speech_of(request: Request) -> Speech:
+    """The language that the visitor chose, or the first of the browser's that is spoken here."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in LANGUAGES:
+        return speech_in(chosen)
+    wanted = [
+        part.partition(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")
+    ]
+    return speech_in(next((name for name in wanted if name in LANGUAGES), ENGLISH))
+
+
+def page(
+    request: Request,
+    template: str,
+    session: SessionSaid | None = None,
+    *,
+    status: int = 200,
+    **values: Any,
+) -> HTMLResponse:
+    """A page. Templates see ``say``, ``count``, ``law``, ``pinpoint``, ``speech``, ``session``, ``csrf`` and ``here``."""
+    speech = speech_of(request)
+    context: Mapping[str, Any] = {
+        "say": speech.say,
+        "count": speech.count,
+        "law": speech.law,
+        "pinpoint": partial(pinpoint_in, speech),
+        "speech": speech,
+        "languages": LANGUAGES,
+        "state_names": state_names(speech.language),
+        "session": session,
+        "csrf": session.csrf if session else "",
+        "here": request.url.path,
+        "elsewhere": bool(request.app.state.service.settings.oidc_issuer),
+        "room": request.url.path.split("/")[1],
+        **values,
+    }
+    html = templates().get_template(template).render(context)
+    return HTMLResponse(html, status, {"content-security-policy": CSP, "content-language": speech.language})
+
+
+def go(where: str) -> RedirectResponse:
+    """After a form was taken: look at the result, so that a reload sends nothing twice."""
+    return RedirectResponse(where, 303)

@@ -1,0 +1,329 @@
+"""Assessments of record: both engines on one version of a matter's facts, stored with their receipt.
+
+An assessment never changes. What both engines agreed on is stored with it; the answer is put into words
+when it is first read, and refused if it would say anything else. Its parts are parts of that answer.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.law.shelf import NoSuchPack
+from api.service.assessing import Assessed, assessed, keep
+from api.storage.assessments import (
+    AssessmentSaid,
+    assessment_said,
+    list_assessments,
+    read_answer,
+)
+from api.storage.idempotency import Result, known
+from api.storage.matters import (
+    Facts,
+    facts_unrecorded,
+    read_matter,
+    record_reading,
+)
+from api.storage.store import Transaction
+from api.storage.summaries import Gist, Summary, summaries
+from api.web.body import envelope
+from api.web.calls import (
+    Body,
+    Call,
+    idempotency_key,
+    needs,
+)
+from api.web.conditional import not_modified, unchanged
+from api.web.document import takes
+from api.web.paging import (
+    Cursor,
+    Limit,
+    Pages,
+    Since,
+    links,
+)
+from api.web.parameters import day_of, only
+from api.web.problems import Refused, fault
+from api.web.proofs import cut, grounds_of
+from api.web.rest.matters import MatterId
+from api.web.tables import CSV_TOO, csv_response, wants_csv
+from engine.answer.model import (
+    Answer,
+    FlipSetSaid,
+    QuestionSaid,
+    StepSaid,
+)
+from engine.errors import InputProblems
+from engine.facts.reading import Reading
+
+routes = APIRouter(tags=["assessments"])
+Reads = Annotated[Call, Depends(needs("assessments:read"))]
+Assesses = Annotated[Call, Depends(needs("assessments:write"))]
+AssessmentId = Annotated[str, Path(alias="assessment", description="Id of an assessment", max_length=80)]
+
+
+class AssessmentSent(BaseModel):
+    """What to assess: the latest facts as of the case's own date under the neutral reading, unless said."""
+
+    model_config = {"extra": "forbid", "strict": True}
+    version: int | None = Field(
+        default=None, ge=1, le=999_999_999, description="The version of the facts; the latest without it"
+    )
+    on: str | None = Field(default=None, description="Assess as of this day", json_schema_extra={"format": "date"})
+    reading: Reading = "neutral"
+    pack: str | None = Field(
+        default=None,
+        max_length=120,
+        description="Address of the law content, from GET /v1/packs; the one in use without it",
+    )
+
+
+class AssessmentShown(BaseModel):
+    """An assessment in one line, with what it was computed from."""
+
+    id: str
+    matter: str
+    version: int
+    outcome: str
+    settled: bool
+    sentence: str
+    reading: str
+    assessed_on: str
+    receipt: str
+    rules: str
+    instruments: str
+    engine: str
+    created_at: str
+
+
+class AssessmentList(BaseModel):
+    """A page of assessments, oldest first."""
+
+    assessments: list[AssessmentShown]
+    next: str = Field(description="The cursor of the next page; empty at the end")
+
+
+class Proofs(BaseModel):
+    """The proofs of the grounds that are met or open, at a depth."""
+
+    depth: str
+    proofs: dict[str, dict[str, Any]]
+
+
+class Steps(BaseModel):
+    """A page of the trace: firings of the forward chaining, in their order."""
+
+    steps: list[StepSaid]
+    total: int
+    next: str
+
+
+class WhyNot(BaseModel):
+    """Of each ground that is not met: the conditions that fail."""
+
+    why_not: dict[str, list[str]]
+
+
+class FlipSets(BaseModel):
+    """Minimal sets of open or disputed facts that would change the outcome, for either side."""
+
+    flip_sets: list[FlipSetSaid]
+    complete: bool
+
+
+class Questions(BaseModel):
+    """What is still worth asking, most telling first."""
+
+    questions: list[QuestionSaid]
+
+
+class NotReliedOn(BaseModel):
+    """Facts recorded in the case that no ground that is met or open uses."""
+
+    facts: list[str]
+
+
+@routes.post(
+    "/v1/matters/{matter}/assessments",
+    status_code=201,
+    response_model=AssessmentShown,
+    dependencies=[Depends(only())],
+    openapi_extra=takes(AssessmentSent),
+)
+def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
+    """Assess a version of a matter's facts, and keep the answer."""
+    sent, _ = envelope(raw, AssessmentSent)
+    on = day_of(sent.on, "on") if sent.on is not None else None
+    facts = None if _was_done(call) else _facts(call, matter, sent.version)
+    made = None if facts is None else _assessed(call, facts, on, sent)
+
+    def act(tx: Transaction) -> Result:
+        assert facts is not None
+        assert made is not None
+        record_reading(tx, facts)
+        shown = _line(keep(tx, matter, facts.version, made), made.gist)
+        return Result(201, shown.model_dump_json().encode(), matter)
+
+    result, _ = call.once(matter.encode() + b"\n" + raw, act)
+    where = f"/v1/assessments/{json.loads(result.body)['id']}"
+    return Response(result.body, result.status, {"location": where}, "application/json")
+
+
+def _was_done(call: Call) -> bool:
+    key = idempotency_key(call.request)
+    if not key:
+        return False
+    with call.write() as tx:
+        return known(tx, key)
+
+
+def _facts(call: Call, matter: str, version: int | None) -> Facts:
+    with call.look() as tx:
+        return facts_unrecorded(tx, matter, version)
+
+
+def _assessed(call: Call, facts: Facts, on: date | None, sent: AssessmentSent) -> Assessed:
+    try:
+        whose = call.principal.workspace
+        return assessed(call.service, facts.content, on, sent.reading, whose=whose, pack=sent.pack)
+    except NoSuchPack:
+        raise Refused(422, [fault("there is no such pack", pointer="/pack", fix="See GET /v1/packs")]) from None
+    except InputProblems:  # says something of the facts
+        with call.write() as tx:
+            record_reading(tx, facts)
+        raise
+
+
+@routes.get(
+    "/v1/matters/{matter}/assessments",
+    response_model=AssessmentList,
+    dependencies=[Depends(only("cursor", "limit"))],
+    responses=CSV_TOO,
+)
+def of_matter(call: Reads, request: Request, matter: MatterId, cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """The assessments of a matter, oldest first."""
+    return _page(call, request, matter, cursor=cursor, limit=limit)
+
+
+@routes.get(
+    "/v1/assessments",
+    response_model=AssessmentList,
+    dependencies=[Depends(only("updated_since", "cursor", "limit"))],
+    responses=CSV_TOO,
+)
+def listed(
+    call: Reads, request: Request, updated_since: Since = "", cursor: Cursor = "", limit: Limit = 50
+) -> Response:
+    """All assessments, oldest first, as JSON or (Accept: text/csv) as CSV."""
+    return _page(call, request, since=updated_since, cursor=cursor, limit=limit)
+
+
+@routes.get("/v1/assessments/{assessment}", response_model=Answer, dependencies=[Depends(only())])
+def whole(call: Reads, request: Request, assessment: AssessmentId) -> Response:
+    """The whole answer, as it was given."""
+    tag = f'"{assessment}"'
+    with call.write() as tx:
+        if unchanged(request, tag):
+            assessment_said(tx, assessment)
+            return not_modified(tag)
+        _, answer = read_answer(tx, assessment)
+    return Response(answer, headers={"etag": tag}, media_type="application/json")
+
+
+@routes.get("/v1/assessments/{assessment}/summary", dependencies=[Depends(only())])
+def summary(call: Reads, assessment: AssessmentId) -> AssessmentShown:
+    """The assessment in one line, with what it was computed from."""
+    with call.write() as tx:
+        return _shown(tx, [assessment_said(tx, assessment)])[0]
+
+
+@routes.get(
+    "/v1/assessments/{assessment}/proof", response_model=Proofs, dependencies=[Depends(only("depth", "ground"))]
+)
+def proof(
+    call: Reads,
+    assessment: AssessmentId,
+    depth: Annotated[Literal["verdict", "grounds", "full"], Query(description="How deep the trees go")] = "grounds",
+    ground: Annotated[str, Query(max_length=200, description="Only this ground")] = "",
+) -> Response:
+    """Proof trees of the grounds that are met or open, from the same run as the outcome."""
+    answer = _answer(call, assessment)
+    found = grounds_of(answer, ground)
+    if ground and not found:
+        raise Refused(404, [fault("this answer has no proof of such a ground", parameter="ground")])
+    said = Proofs(depth=depth, proofs={name: cut(node, depth) for name, node in found.items()})
+    return Response(said.model_dump_json(), media_type="application/json")
+
+
+@routes.get("/v1/assessments/{assessment}/trace", dependencies=[Depends(only("cursor", "limit"))])
+def trace(call: Reads, assessment: AssessmentId, cursor: Cursor = "", limit: Limit = 50) -> Steps:
+    """The firings of the forward chaining, page by page."""
+    with call.write() as tx:
+        pages = Pages(tx, f"trace of {assessment}")
+        start = int(pages.read(cursor, 1)[0]) if cursor else 0
+        steps = Answer.model_validate_json(read_answer(tx, assessment)[1]).trace
+        end = start + limit
+        following = pages.sign(str(end)) if end < len(steps) else ""
+    return Steps(steps=list(steps[start:end]), total=len(steps), next=following)
+
+
+@routes.get("/v1/assessments/{assessment}/why-not", dependencies=[Depends(only())])
+def why_not(call: Reads, assessment: AssessmentId) -> WhyNot:
+    """Why each ground that is not met is not."""
+    answer = _answer(call, assessment)
+    return WhyNot(why_not={one.id: list(one.why_not) for one in answer.grounds if one.status == "not_met"})
+
+
+@routes.get("/v1/assessments/{assessment}/flip-sets", dependencies=[Depends(only())])
+def flip_sets(call: Reads, assessment: AssessmentId) -> FlipSets:
+    """What would change the outcome."""
+    answer = _answer(call, assessment)
+    return FlipSets(flip_sets=list(answer.flip_sets), complete=answer.flip_sets_complete)
+
+
+@routes.get("/v1/assessments/{assessment}/questions", dependencies=[Depends(only())])
+def questions(call: Reads, assessment: AssessmentId) -> Questions:
+    """What is still worth asking."""
+    return Questions(questions=list(_answer(call, assessment).next_questions))
+
+
+@routes.get("/v1/assessments/{assessment}/not-relied-on", dependencies=[Depends(only())])
+def not_relied_on(call: Reads, assessment: AssessmentId) -> NotReliedOn:
+    """Facts recorded but not relied on."""
+    return NotReliedOn(facts=list(_answer(call, assessment).not_relied_on))
+
+
+def _answer(call: Call, assessment: str) -> Answer:
+    with call.write() as tx:
+        return Answer.model_validate_json(read_answer(tx, assessment)[1])
+
+
+def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cursor: str, limit: int) -> Response:
+    with call.write() as tx:
+        if matter:
+            read_matter(tx, matter)
+        pages = Pages(tx, f"assessments of {matter or 'all'}")
+        position = pages.read(cursor, 2) if cursor else None
+        page = list_assessments(tx, matter, since, (position[0], position[1]) if position else None, limit + 1)
+        found = page[:limit]
+        after = pages.sign(found[-1].created_at, found[-1].id) if len(page) > limit else ""
+        shown = _shown(tx, found)
+    if wants_csv(request):
+        return csv_response([one.model_dump() for one in shown], links(request, after))
+    body = AssessmentList(assessments=shown, next=after).model_dump_json()
+    return Response(body, headers=links(request, after), media_type="application/json")
+
+
+def _shown(tx: Transaction, found: list[AssessmentSaid]) -> list[AssessmentShown]:
+    lines = summaries(tx, [each.id for each in found])
+    return [_line(each, lines[each.id]) for each in found]
+
+
+def _line(said: AssessmentSaid, summary: Summary | Gist) -> AssessmentShown:
+    return AssessmentShown(outcome=summary.outcome, settled=summary.settled, sentence=summary.sentence, **asdict(said))

@@ -1,0 +1,121 @@
+"""Deadlines: the time limits of all matters, as a list or as a feed for calendars.
+
+They are those of each matter's latest assessment under the neutral reading. The feed names no person,
+no reference and no kind of time limit: calendars are copied to telephones and shared.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import icalendar
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.storage.timelimits import TimeLimit, time_limits
+from api.web.calls import Call, needs
+from api.web.conditional import not_modified, unchanged
+from api.web.paging import (
+    Cursor,
+    Limit,
+    Pages,
+    links,
+)
+from api.web.parameters import day_of, only
+from api.web.tables import CSV_TOO, csv_response, wants_csv
+
+routes = APIRouter(tags=["deadlines"])
+Reads = Annotated[Call, Depends(needs("assessments:read"))]
+_DAY = {"format": "date", "examples": ["2026-01-31"]}
+From = Annotated[str | None, Query(alias="from", description="Ending on this day or later", json_schema_extra=_DAY)]
+Until = Annotated[str | None, Query(description="Ending on this day or earlier", json_schema_extra=_DAY)]
+CALENDAR = "text/calendar"
+
+
+class DeadlineShown(BaseModel):
+    """A time limit; ``state`` is as of the day of the assessment."""
+
+    on: str
+    matter: str
+    clock: str
+    title: str
+    state: str = Field(description="running or expired, as of the day of the assessment")
+    assessment: str
+
+
+class DeadlineList(BaseModel):
+    """A page of time limits, those that end first coming first."""
+
+    deadlines: list[DeadlineShown]
+    next: str = Field(description="The cursor of the next page; empty at the end")
+
+
+@routes.get(
+    "/v1/deadlines",
+    response_model=DeadlineList,
+    dependencies=[Depends(only("from", "until", "cursor", "limit"))],
+    responses=CSV_TOO,
+)
+def listed(
+    call: Reads,
+    request: Request,
+    *,
+    since: From = None,
+    until: Until = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Response:
+    """Time limits of all matters, as JSON or (Accept: text/csv) as CSV."""
+    span = _span(since, until)
+    with call.write() as tx:
+        pages = Pages(tx, "deadlines")
+        after = pages.read(cursor, 3) if cursor else ("", "", "")
+        rest = [one for one in time_limits(tx, *span) if one.place > after]
+        found = rest[:limit]
+        following = pages.sign(*found[-1].place) if len(rest) > limit else ""
+    shown = [DeadlineShown.model_validate(one, from_attributes=True) for one in found]
+    if wants_csv(request):
+        return csv_response([one.model_dump() for one in shown], links(request, following))
+    body = DeadlineList(deadlines=shown, next=following).model_dump_json()
+    return Response(body, headers=links(request, following), media_type="application/json")
+
+
+@routes.get(
+    "/v1/deadlines.ics",
+    response_class=Response,
+    dependencies=[Depends(only("from", "until"))],
+    responses={200: {"description": "An iCalendar object", "content": {CALENDAR: {"schema": {"type": "string"}}}}},
+)
+def feed(call: Reads, request: Request, since: From = None, until: Until = None) -> Response:
+    """The same as a calendar (RFC 5545): one whole-day event for each, with the id of the matter and no name."""
+    with call.write() as tx:
+        found = time_limits(tx, *_span(since, until))
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Dedere//Time limits//EN")
+    calendar.add("version", "2.0")
+    for one in found:
+        calendar.add_component(_event(one))
+    raw = calendar.to_ical()
+    tag = f'"{uuid.uuid5(uuid.NAMESPACE_OID, raw.decode()).hex}"'
+    if unchanged(request, tag):
+        return not_modified(tag)
+    return Response(raw, headers={"etag": tag}, media_type=f"{CALENDAR}; charset=utf-8")
+
+
+def _event(one: TimeLimit) -> Any:
+    event = icalendar.Event()
+    event.add("uid", f"{uuid.uuid5(uuid.NAMESPACE_URL, f'urn:dedere:{one.matter}:{one.clock}')}@dedere")
+    event.add("dtstamp", datetime.fromisoformat(one.assessed_at).replace(microsecond=0))
+    event.add("dtstart", date.fromisoformat(one.on))
+    event.add("summary", f"Time limit {one.matter}")
+    event.add("transp", "TRANSPARENT")
+    event.add("class", "CONFIDENTIAL")
+    return event
+
+
+def _span(since: str | None, until: str | None) -> tuple[str, str]:
+    first = day_of(since, "from").isoformat() if since is not None else ""
+    return first, day_of(until, "until").isoformat() if until is not None else "9999-12-31"

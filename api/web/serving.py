@@ -1,0 +1,89 @@
+"""Putting a service together from an installation's settings: law, store, assessor, application."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from fastapi import FastAPI
+
+from api.accounts.links import make_sign_in_link
+from api.accounts.persons import (
+    Details,
+    PersonSaid,
+    create_first,
+    list_people,
+)
+from api.law.catalogue import Catalogue
+from api.law.content import load_engine
+from api.law.shelf import with_shelf
+from api.operations.observe import logs, metrics
+from api.service.service import Service
+from api.service.wording import keep_law
+from api.settings import Settings
+from api.storage.settings import StoreSettings
+from api.storage.store import Store, Transaction
+from api.storage.workspaces import create_workspace
+from api.web.app import create_app
+from api.workers.parent import end_with_parent
+from api.workers.pool import Chaining
+
+#: Of several processes each serves its own metrics, on the next port that is free.
+_METRICS_PORTS = 64
+
+
+def open_service(settings: Settings) -> Service:
+    """The service of this installation.
+
+    Raises:
+        ContentProblems: every fault of the law content.
+        StoreError: the store cannot be opened.
+    """
+    places = StoreSettings()
+    settings = with_shelf(settings, places.data)
+    with ThreadPoolExecutor(1) as other:  # the workers load the law at the same time as this process
+        workers = other.submit(Chaining, settings)
+        try:
+            engine, store = load_engine(settings), Store.open(places)
+        except BaseException:
+            workers.result().close()
+            raise
+        chaining = workers.result()
+    keep_law(engine, settings)
+    metrics.watch_workers(lambda: chaining.state().ready, lambda: chaining.state().replaced)
+    return Service(engine, Catalogue(engine), settings, store, chaining)
+
+
+def application(host: str) -> FastAPI:
+    """The application of this installation in one of several processes.
+
+    Raises:
+        ContentProblems: every fault of the law content.
+        StoreError: the store cannot be opened.
+        OSError: the metrics cannot be served where they should be.
+    """
+    end_with_parent()
+    settings = Settings()
+    logs.configure(level=settings.log)
+    if settings.metrics:
+        metrics.serve(settings.metrics, tries=_METRICS_PORTS)
+    return create_app(open_service(settings), (host,))
+
+
+FIRST_LOGIN = "owner"
+
+
+def first_link(store: Store) -> str:
+    """The token of a one-time sign-in link for an installation of one person, who is made at the first start.
+
+    Empty when several people work here: they have passwords.
+    """
+    workspaces = store.workspaces() or [create_workspace(store, "Matters", "usr_first")]
+    if len(workspaces) > 1:
+        return ""
+    with store.write(workspaces[0], "usr_first") as tx:
+        people = [one for one in list_people(tx) if one.disabled_at is None] or [_first(tx)]
+        return make_sign_in_link(tx, people[0].id) if len(people) == 1 else ""
+
+
+def _first(tx: Transaction) -> PersonSaid:
+    return create_first(tx, Details(name="Owner", login=FIRST_LOGIN))

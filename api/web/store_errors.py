@@ -1,0 +1,86 @@
+"""What the store refuses, as problem details. Whether another workspace has a thing is never said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api.storage.errors import (
+    Conflict,
+    KeyReused,
+    NotFound,
+    NoWords,
+    OnHold,
+    ReferenceTaken,
+    SchemaMismatch,
+    Unavailable,
+)
+from api.web.problems import fault, response
+from api.workers.errors import WorkersFailed
+
+#: Said wherever the law content of an assessment is not at hand.
+LAW_IS_MISSING = fault(
+    "the law content that it was made under is not here",
+    fix="Put its pack file into the folder that DEDERE_PACKS names, or assess again",
+)
+RETRY_AFTER = {"retry-after": "5"}
+
+
+def on_not_found(request: Request, error: Exception) -> Response:
+    """There is no such thing in the caller's workspace."""
+    return response(404, [fault("there is no such thing here")])
+
+
+def on_conflict(request: Request, error: Exception) -> Response:
+    """Somebody saved in between."""
+    assert isinstance(error, Conflict)
+    fix = "Read it again, make the change on what is there now, and send its new ETag"
+    return response(412, [fault(f"it is at version {error.current} by now", fix=fix)], {"etag": f'"v{error.current}"'})
+
+
+def on_taken(request: Request, error: Exception) -> Response:
+    """The reference is in use."""
+    fix = "Use another reference, or find the matter with GET /v1/matters?reference="
+    return response(409, [fault("the reference is in use", pointer="/reference", fix=fix)])
+
+
+def on_reused(request: Request, error: Exception) -> Response:
+    """The Idempotency-Key came with another request."""
+    return response(422, [fault("the Idempotency-Key was used for another request", fix="Use a new key")])
+
+
+def on_hold(request: Request, error: Exception) -> Response:
+    """The matter is on legal hold."""
+    fix = "Ask whoever placed the hold; an operator lifts it with: dedere retention release"
+    return response(409, [fault("the matter is on legal hold and cannot be erased", fix=fix)])
+
+
+def on_no_words(request: Request, error: Exception) -> Response:
+    """The answer is not in words, and the law it was made under is not here."""
+    return response(409, [LAW_IS_MISSING])
+
+
+def on_unavailable(request: Request, error: Exception) -> Response:
+    """The database is away, full, locked or read-only: nothing was acknowledged."""
+    return response(503, [fault("the storage cannot be reached just now")], RETRY_AFTER)
+
+
+def on_busy(request: Request, error: Exception) -> Response:
+    """Too many assessments wait, or the workers died of this one: nothing was stored."""
+    wait = {"retry-after": str(getattr(error, "retry_after", 5))}
+    return response(503, [fault("the assessment could not be made just now")], wait)
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
+    NotFound: on_not_found,
+    Conflict: on_conflict,
+    ReferenceTaken: on_taken,
+    KeyReused: on_reused,
+    NoWords: on_no_words,
+    OnHold: on_hold,
+    Unavailable: on_unavailable,
+    SchemaMismatch: on_unavailable,
+    WorkersFailed: on_busy,
+}

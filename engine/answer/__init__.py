@@ -1,0 +1,1 @@
+"""The answer: its model, how evaluated cases are put into it, its record and its receipt."""

@@ -1,0 +1,79 @@
+"""Treaty relations and clocks of one case, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.answer.lasting import cite_said
+from engine.answer.model import ClockSaid, TreatyRelationSaid
+from engine.facts.columns import HERE
+from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.reasoning.clocks import time_of
+from engine.treaties.relations import Standing
+
+if TYPE_CHECKING:
+    from engine.assess import Engine, Weighed
+
+
+_TURN: dict[bool | None, int] = {True: 0, None: 1, False: 2}
+
+
+def relations_said(engine: Engine, weighed: Weighed) -> tuple[TreatyRelationSaid, ...]:
+    """Every instrument of the register: binding ones first, then unknown, then the rest."""
+    requesting, requested = (state_of(weighed, fact) for fact in (REQUESTING, REQUESTED))
+    return tuple(relations_between(engine, requesting, requested, weighed.read.assessed_on))
+
+
+def relations_between(
+    engine: Engine, requesting: str | None, requested: str | None, on: date
+) -> list[TreatyRelationSaid]:
+    """The same for any two States on a day."""
+    said = [relation_said(engine, standing) for standing in engine.relations.of_case(requesting, requested, on)]
+    return sorted(said, key=lambda relation: _TURN[relation.binding])
+
+
+def relation_said(engine: Engine, standing: Standing) -> TreatyRelationSaid:
+    """How one instrument stands, in words."""
+    instrument = engine.pack.instruments[standing.instrument]
+    return TreatyRelationSaid.said(
+        instrument=standing.instrument,
+        short=instrument.short,
+        title=instrument.title,
+        family=instrument.family,
+        binding=standing.binding,
+        since=standing.since,
+        until=standing.until,
+        reason=standing.reason,
+        verified=standing.verified,
+    )
+
+
+def state_of(weighed: Weighed, fact: str) -> str | None:
+    """The State that a fact names under this reading."""
+    entries = weighed.read.columns.values[HERE].get(fact)
+    return str(entries[0][0]) if entries else None
+
+
+def clocks_said(engine: Engine, weighed: Weighed) -> tuple[ClockSaid, ...]:
+    """Clocks of instruments that bind here and whose condition is met; those that have begun first."""
+    columns, said = weighed.evaluation.strict_columns, []
+    for clock in engine.pack.clocks.values():
+        if not engine.clock_applies(weighed, clock):
+            continue
+        time = time_of(clock, columns, weighed.read.assessed_on)
+        said.append(
+            ClockSaid.said(
+                id=clock.id,
+                title=clock.title,
+                citations=tuple(cite_said(engine.pack, clock.review, cite) for cite in clock.cites),
+                starts_on=time.starts_on,
+                due_on=time.due_on,
+                state=time.state,
+                consequence=clock.consequence,
+                sentence=clock.sentence,
+                counting_rule=clock.counting_rule,
+                review=clock.review,
+            )
+        )
+    return tuple(sorted(said, key=lambda clock: clock.state == "not_started"))

@@ -1,0 +1,97 @@
+"""The firings of the forward chaining in words: the trace that a class walks through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from engine.answer.model import Status, StepSaid
+from engine.facts.columns import HERE, Place
+from engine.facts.vocabulary import CASE
+from engine.inference.chaining import Firing
+from engine.inference.rulebook import Literal
+from engine.reasoning.build import fact_label
+from engine.reasoning.wording import asked_text, place_label, register_text
+
+if TYPE_CHECKING:
+    from engine.assess import Engine, Weighed
+
+
+def trace_said(engine: Engine, weighed: Weighed, firings: Sequence[Firing]) -> tuple[StepSaid, ...]:
+    """All firings in order; ``internal`` ones conclude a part of a condition, not a criterion."""
+    words = _Words(engine, weighed, firings)
+    return tuple([words.step(firing) for firing in firings])
+
+
+class _Words:
+    def __init__(self, engine: Engine, weighed: Weighed, firings: Sequence[Firing]) -> None:
+        self.engine, self.weighed = engine, weighed
+        self.literal = cache(self._literal)
+        self.concluded = {(firing.concludes, firing.place): firing for firing in firings}
+
+    def step(self, firing: Firing) -> StepSaid:
+        node, holds = firing.concludes
+        names = self.engine.program.of_node.get(node, [])
+        status: Status = "met" if holds else "not_met"
+        criterion = self.engine.pack.criteria[names[0]] if names else None
+        return StepSaid(
+            step=firing.number,
+            phase=firing.phase,
+            place="" if firing.place == HERE else place_label(self.engine.pack, self.weighed.read, firing.place),
+            criterion=names[0] if names else "",
+            title=criterion.title if criterion else self._inner(node),
+            status=status,
+            because=tuple(dict.fromkeys(self._reasons(firing))),
+            citations=self.engine.outlines.of(criterion.id).cited if criterion else (),
+            internal=criterion is None,
+        )
+
+    def _reasons(self, firing: Firing) -> Iterator[str]:
+        """What was concluded from; an unnamed group of conditions gives way to its own reasons."""
+        for literal in firing.because:
+            behind = self.concluded.get((literal, firing.place)) or self.concluded.get((literal, HERE))
+            if behind is not None and self._unnamed(literal[0]):
+                yield from self._reasons(behind)
+            else:
+                yield self.literal(literal, firing.place)
+
+    def _unnamed(self, node: int) -> bool:
+        nodes = self.engine.program.nodes
+        return node >= len(nodes) or (node not in self.engine.program.of_node and not nodes[node].part)
+
+    def _inner(self, node: int) -> str:
+        nodes = self.engine.program.nodes
+        if node >= len(nodes):
+            return "part of a longer list of conditions"
+        return {"all": "all conditions of a group", "any": "one condition of a group"}.get(
+            nodes[node].op, f"{nodes[node].op} of the {nodes[node].part}"
+        )
+
+    def _literal(self, literal: Literal, place: Place) -> str:
+        node, holds = literal
+        nodes = self.engine.program.nodes
+        names = self.engine.program.of_node.get(node, [])
+        if names:
+            return f"{names[0]} is {'met' if holds else 'not met'}"
+        found = nodes[node]
+        if found.atom is None:
+            return f"{self._inner(node)}: {'yes' if holds else 'no'}"
+        return f"{self._atom_name(node, place)}: {'yes' if holds else 'no'}"
+
+    def _atom_name(self, node: int, place: Place) -> str:
+        found = self.engine.program.nodes[node]
+        assert found.atom is not None
+        if found.atom.kind == "bound":
+            return f"{self.engine.pack.instruments[found.atom.args[0]].short} binds"
+        if found.atom.kind == "declared":
+            return register_text(found.atom, self.engine.pack, self.weighed.setting, self.weighed.read)
+        if found.atom.kind == "variant":
+            return asked_text(found.atom, self.engine.pack)
+        if found.atom.kind == "within":
+            return asked_text(found.atom, self.engine.pack).replace("This", "this", 1)
+        fact = found.facts[0]
+        scope = self.engine.pack.vocabulary.facts[fact].scope
+        label = fact_label(self.weighed.read, HERE if scope == CASE else place, fact)
+        args = ", ".join(str(arg) for arg in found.atom.args if arg not in (None, 0))
+        return f"{label} [{args}]" if args else label

@@ -1,1 +1,0 @@
-"""Proof: why each ground has its status, down to the findings and exhibits."""

@@ -1,1 +1,0 @@
-"""Saying it: turning evaluated cases into the parts of an answer."""
