@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
-from api.cases.flatrows import ABOUT, LONGEST
+from api.cases.flat_columns import LONGEST
+from api.cases.flatrows import ABOUT
 from api.web.body import Taken, parsed, taken
 from api.web.calls import service_of
 from api.web.problems import Refused, fault

@@ -9,9 +9,15 @@ import numpy as np
 import pytest
 
 from api.bulk.columns import FlatTables
-from api.bulk.flat import SAID_UNKNOWN, VALUE, Cells, Decoder, columns_of
-from api.changes import changed
-from api.flatrows import flat_case, known_columns
+from api.cases.changes import changed
+from api.cases.flat_columns import (
+    SAID_UNKNOWN,
+    VALUE,
+    Cells,
+    Decoder,
+    columns_of,
+)
+from api.cases.flatrows import flat_case, known_columns
 from engine.assess import Engine
 from engine.bulk.table import Codec
 from engine.content.checks import check
