@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from engine.answer.model import AuthoritySaid, CitationSaid, TreatyRelationSaid
 from engine.answer.sources import relations_between
 from engine.assess import Engine
-from engine.content.conditions import All, AnyOf, Atom, Condition, Not, Quantified, Ref, walk
+from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref, walk
 from engine.content.models import Criterion, Declaration, Effect
 from engine.facts.values import nearest, show
 from engine.facts.vocabulary import OPEN, Fact, Review
@@ -227,6 +227,8 @@ def condition_shown(condition: Condition) -> dict[str, Any]:
         return {"not": condition_shown(condition.of)}
     if isinstance(condition, Ref):
         return {"criterion": condition.criterion}
+    if isinstance(condition, Applies):
+        return {"presumption": condition.presumption}
     if isinstance(condition, Quantified):
         return {condition.quantifier: {"in": condition.part, "that": condition_shown(condition.of)}}
     args = [one.isoformat() if isinstance(one, date) else one for one in condition.args]

@@ -16,7 +16,7 @@ from engine.content.models import Effect
 from engine.facts.vocabulary import Review
 from engine.reasoning.outcome import Outcome
 
-Kind = Literal["criterion", "all", "any", "not", "some", "every", "latest", "item", "fact", "applies"]
+Kind = Literal["criterion", "all", "any", "not", "some", "every", "latest", "item", "fact", "applies", "presumption"]
 Source = Literal["finding", "gate", "latest item", "burden", "unknown", "register", "date", "reading"]
 _set = object.__setattr__
 Status = Literal["met", "not_met", "open", "not_applicable"]

@@ -11,26 +11,19 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from engine.content.conditions import ASSESSED_ON, Atom, Condition, Quantified, Ref, walk
+from engine.content.circle_checks import check_circles
+from engine.content.condition_checks import condition_faults, fits, is_ordered, variant_faults
+from engine.content.evidence_checks import check_evidence
 from engine.content.located import Located, Where
 from engine.content.models import Pack
 from engine.content.reading_checks import check_readings
-from engine.content.register_checks import check_register, circle_in
+from engine.content.register_checks import check_register
 from engine.errors import Problem
-from engine.facts.values import BadValue, hint, parse
+from engine.facts.values import hint
 from engine.facts.vocabulary import CASE, OPEN, Fact
 
 #: The facts that every treaty relation is read from.
 REQUESTING, REQUESTED = "requesting_state", "requested_state"
-_TYPES = {
-    "yes": {"yes_no"},
-    "in": {"choice"},
-    "includes": {"set", "states"},
-    "nonempty": {"set", "states"},
-    "compare": {"number"},
-    "date": {"date"},
-    "same_state": {"state"},
-}
 
 
 def check(pack: Pack, located: Located) -> list[Problem]:
@@ -42,7 +35,8 @@ def check(pack: Pack, located: Located) -> list[Problem]:
         _clocks,
         _conflicts,
         check_readings,
-        _cycles,
+        check_evidence,
+        check_circles,
     )
     where = Where(located)
     return [problem for run in checks for problem in run(pack, where)]
@@ -57,7 +51,7 @@ def _facts(pack: Pack, where: Where) -> Iterator[Problem]:
             yield where.problem(
                 "facts", fact.id, f"scope '{fact.scope}' is not a part", hint(fact.scope, [CASE, *parts]), "scope"
             )
-        if fact.unproved != OPEN and not _fits(fact, fact.unproved):
+        if fact.unproved != OPEN and not fits(fact, fact.unproved):
             yield where.problem("facts", fact.id, f"'{fact.unproved}' is not a value it can count as", "", "unproved")
         for closure in fact.closed_by:
             yield from _closure(facts, fact, closure, where)
@@ -87,7 +81,7 @@ def _from_latest(pack: Pack, fact: Fact, where: Where) -> Iterator[Problem]:
         return
     if source is None:
         message, fix = f"from_latest '{fact.from_latest}' is not a fact", hint(fact.from_latest, pack.vocabulary.facts)
-    elif fact.scope != CASE or not _ordered(pack, source.scope):
+    elif fact.scope != CASE or not is_ordered(pack, source.scope):
         message, fix = f"{source.id} is not a fact of items in the order of their dates", ""
     elif source.type != fact.type or not set(source.values) <= set(fact.values):
         message, fix = f"{source.id} can have values that this fact cannot", ""
@@ -108,15 +102,9 @@ def _formerly(facts: Mapping[str, Fact], fact: Fact, where: Where) -> Iterator[P
             message = f"its former name '{former.name}' is also one of {others[0]}"
             yield where.problem("facts", fact.id, message, "Keep it where the question is the wider one", "formerly")
         for value in former.values.values():
-            if not _fits(fact, value) and not _fits(fact, [value]):
+            if not fits(fact, value) and not fits(fact, [value]):
                 message = f"'{value}' is not a value that an old answer can become"
                 yield where.problem("facts", fact.id, message, hint(value, fact.values), "formerly")
-
-
-def _ordered(pack: Pack, part: str) -> bool:
-    """Whether every item of a part must say its date, so that one of them is the latest."""
-    found = pack.vocabulary.parts.get(part)
-    return bool(found and found.dated_by and found.unproved == "open")
 
 
 def _closure(facts: Mapping[str, Fact], fact: Fact, closure: Any, where: Where) -> Iterator[Problem]:
@@ -125,11 +113,11 @@ def _closure(facts: Mapping[str, Fact], fact: Fact, closure: Any, where: Where) 
         yield where.problem(
             "facts", fact.id, f"closed_by '{closure.fact}' is not a fact", hint(closure.fact, facts), "closed_by"
         )
-    elif not _fits(gate, closure.is_):
+    elif not fits(gate, closure.is_):
         yield where.problem("facts", fact.id, f"'{closure.is_}' is not a value of {gate.id}", "", "closed_by")
     elif gate.scope not in (CASE, fact.scope):
         yield where.problem("facts", fact.id, f"{gate.id} belongs to another part", "", "closed_by")
-    if not _fits(fact, closure.then):
+    if not fits(fact, closure.then):
         yield where.problem(
             "facts",
             fact.id,
@@ -144,14 +132,6 @@ def _two_values(fact: Fact, where: Where) -> Iterator[Problem]:
         if (one.fact, one.is_) == (other.fact, other.is_) and one.then != other.then:
             message = f"one answer to {one.fact} gives it two values"
             yield where.problem("facts", fact.id, message, "Keep the value that the answer means", "closed_by")
-
-
-def _fits(fact: Fact, value: Any) -> bool:
-    try:
-        parse(fact, sorted(value) if isinstance(value, frozenset) else value)
-    except BadValue:
-        return False
-    return True
 
 
 def _criteria(pack: Pack, where: Where) -> Iterator[Problem]:
@@ -178,87 +158,10 @@ def _criteria(pack: Pack, where: Where) -> Iterator[Problem]:
                     "authorities",
                 )
         for question, value in criterion.variant.items():
-            for message, fix in _variant_faults(pack, question, value):
+            for message, fix in variant_faults(pack, question, value):
                 yield where.problem("criteria", criterion.id, message, fix, "variant")
-        for message, fix in dict.fromkeys(_condition_faults(pack, criterion.condition, criterion.scope)):
+        for message, fix in dict.fromkeys(condition_faults(pack, criterion.condition, criterion.scope)):
             yield where.problem("criteria", criterion.id, message, fix, "when")
-
-
-def _variant_faults(pack: Pack, question: str, value: str) -> Iterator[tuple[str, str]]:
-    if question not in pack.variants:
-        yield f"variant '{question}' is not listed", hint(question, pack.variants)
-    elif value not in pack.variants[question].values:
-        yield f"'{value}' is not a reading of {question}", hint(value, pack.variants[question].values)
-
-
-def _condition_faults(pack: Pack, condition: Condition, scope: str) -> Iterator[tuple[str, str]]:
-    if isinstance(condition, Quantified):
-        if condition.part not in pack.vocabulary.parts:
-            yield f"'{condition.part}' is not a part", hint(condition.part, pack.vocabulary.parts)
-        elif scope != CASE:
-            yield "a quantifier cannot stand inside a part", "Move it to a criterion of scope case"
-        elif condition.quantifier == "latest" and not _ordered(pack, condition.part):
-            yield f"items of '{condition.part}' need not say a date, so none is the latest", ""
-        else:
-            yield from _condition_faults(pack, condition.of, condition.part)
-    elif isinstance(condition, Ref):
-        yield from _ref_faults(pack, condition.criterion, scope)
-    elif isinstance(condition, Atom):
-        yield from _atom_faults(pack, condition, scope)
-    else:
-        for operand in condition.of if isinstance(condition.of, tuple) else (condition.of,):
-            yield from _condition_faults(pack, operand, scope)
-
-
-def _ref_faults(pack: Pack, name: str, scope: str) -> Iterator[tuple[str, str]]:
-    target = pack.criteria.get(name)
-    if target is None:
-        yield f"criterion '{name}' does not exist", hint(name, pack.criteria)
-    elif target.scope not in (CASE, scope):
-        yield f"'{name}' is about {target.scope}", f"Use it inside some: {{in: {target.scope}, that: …}}"
-
-
-def _atom_faults(pack: Pack, atom: Atom, scope: str) -> Iterator[tuple[str, str]]:
-    facts = pack.vocabulary.facts
-    for position, name in enumerate(atom.facts):
-        fact = facts.get(name)
-        wanted = (
-            {"state"}
-            if atom.kind == "state_in" and position == 0
-            else {"states"}
-            if atom.kind == "state_in"
-            else _TYPES.get(atom.kind, set())
-        )
-        if name == ASSESSED_ON and atom.kind == "date" and position == 1:
-            continue
-        if fact is None:
-            near = f" ('{name}' is a criterion: write {{criterion: {name}}})" if name in pack.criteria else ""
-            yield f"fact '{name}' is not in the vocabulary{near}", hint(name, facts)
-        elif fact.type not in wanted:
-            yield f"fact '{name}' is of type {fact.type}; this condition needs {' or '.join(sorted(wanted))}", ""
-        elif fact.scope not in (CASE, scope):
-            yield (
-                f"fact '{name}' belongs to each of the {fact.scope}",
-                f"Use it inside some: {{in: {fact.scope}, that: …}}",
-            )
-        elif atom.kind in ("in", "includes") and fact.values:
-            for value in atom.args:
-                if value not in fact.values:
-                    yield f"'{value}' is not a value of {name}", hint(value, fact.values)
-    yield from _register_faults(pack, atom)
-
-
-def _register_faults(pack: Pack, atom: Atom) -> Iterator[tuple[str, str]]:
-    if atom.kind in ("bound", "declared") and atom.args[0] not in pack.instruments:
-        yield f"instrument '{atom.args[0]}' is not in the register", hint(atom.args[0], pack.instruments)
-    if atom.kind in ("bound", "declared") and atom.args[-1] != "pair" and atom.args[-1] not in pack.vocabulary.facts:
-        yield f"'{atom.args[-1]}' is not a State fact", ""
-    if atom.kind == "declared" and atom.args[0] in pack.instruments:
-        tags = {tag for d in pack.instruments[atom.args[0]].declarations.values() for tag in d.tags}
-        if atom.args[1] not in tags:
-            yield f"no declaration to {atom.args[0]} has the tag '{atom.args[1]}'", hint(atom.args[1], tags)
-    if atom.kind == "variant":
-        yield from _variant_faults(pack, atom.args[0], atom.args[1])
 
 
 def _clocks(pack: Pack, where: Where) -> Iterator[Problem]:
@@ -268,7 +171,7 @@ def _clocks(pack: Pack, where: Where) -> Iterator[Problem]:
             if name not in facts or facts[name].type != "date" or facts[name].scope != CASE:
                 yield where.problem("clocks", clock.id, f"'{name}' is not a date fact of the case", hint(name, facts))
         if clock.applies_when is not None:
-            for message, fix in _condition_faults(pack, clock.applies_when, CASE):
+            for message, fix in condition_faults(pack, clock.applies_when, CASE):
                 yield where.problem("clocks", clock.id, message, fix, "applies_when")
 
 
@@ -284,17 +187,3 @@ def _conflicts(pack: Pack, where: Where) -> Iterator[Problem]:
                 yield where.problem(
                     "conflicts", conflict.id, f"authority '{name}' is not listed", hint(name, pack.authorities)
                 )
-
-
-def _cycles(pack: Pack, where: Where) -> Iterator[Problem]:
-    graphs = {
-        "criteria": {
-            item.id: [node.criterion for node in walk(item.condition) if isinstance(node, Ref)]
-            for item in pack.criteria.values()
-        },
-        "facts": {fact.id: [closure.fact for closure in fact.closed_by] for fact in pack.vocabulary.facts.values()},
-    }
-    for kind, graph in graphs.items():
-        circle = circle_in(graph)
-        if circle:
-            yield where.problem(kind, circle[0], f"goes in a circle: {' → '.join(circle)}", "Break the circle")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.content.conditions import ASSESSED_ON, All, AnyOf, Atom, Condition, Not, Quantified, Ref
+from engine.content.conditions import ASSESSED_ON, All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
 
 _SPELLED = {"yes": "", "nonempty": "any of ", "same_state": "same State: "}
 
@@ -13,6 +13,8 @@ def text_of(condition: Condition) -> str:
         return _atom(condition)
     if isinstance(condition, Ref):
         return f"criterion {condition.criterion}"
+    if isinstance(condition, Applies):
+        return f"presumption {condition.presumption}"
     if isinstance(condition, Not):
         return f"not {text_of(condition.of)}"
     if isinstance(condition, Quantified):

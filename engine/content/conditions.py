@@ -40,6 +40,13 @@ class Ref:
 
 
 @dataclass(frozen=True)
+class Applies:
+    """The presumption with this id applies."""
+
+    presumption: str
+
+
+@dataclass(frozen=True)
 class Not:
     """The condition does not hold (unknown stays unknown)."""
 
@@ -69,7 +76,7 @@ class Quantified:
     of: Condition
 
 
-Condition = Atom | Ref | Not | All | AnyOf | Quantified
+Condition = Atom | Ref | Applies | Not | All | AnyOf | Quantified
 
 
 def walk(condition: Condition) -> Iterator[Condition]:
@@ -124,6 +131,9 @@ class ConditionParser:
 
     def _on_criterion(self, body: Any, path: Path_) -> Condition:
         return Ref(body) if isinstance(body, str) else self.refuse(path, "needs the id of a criterion")
+
+    def _on_presumption(self, body: Any, path: Path_) -> Condition:
+        return Applies(body) if isinstance(body, str) else self.refuse(path, "needs the id of a presumption")
 
     def _pair(self, body: Any, path: Path_) -> tuple[str, Any] | None:
         if isinstance(body, dict) and len(body) == 1:

@@ -6,24 +6,23 @@ folder. All problems of all files are collected, with file and line, before anyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from engine.content.checks import check
-from engine.content.conditions import All, AnyOf, Atom, Condition, ConditionParser, Not, word
+from engine.content.collector import KINDS, Collector
+from engine.content.conditions import All, AnyOf, Atom, Condition, Not, word
 from engine.content.digest import digest_folder
-from engine.content.documents import Document, Path_, read_path
+from engine.content.documents import Document, read_path
+from engine.content.evidence_loader import EVIDENCE_LISTS, read_issue, read_presumptions
 from engine.content.located import Located
 from engine.content.models import Authority, Clock, Conflict, Criterion, Decider, Effect, Instrument, Pack, Variant
-from engine.errors import ContentProblems, InputProblems, Problem
-from engine.facts.values import BadValue, hint, parse
+from engine.errors import ContentProblems, Problem
+from engine.facts.values import BadValue, parse
 from engine.facts.vocabulary import OPEN, Content, Fact, Part, Theme, Vocabulary
 
-Model = TypeVar("Model", bound=Content)
 _RULE_LISTS: dict[str, type[Content]] = {
     "parts": Part,
     "variants": Variant,
@@ -31,19 +30,10 @@ _RULE_LISTS: dict[str, type[Content]] = {
     "conflicts": Conflict,
     "deciders": Decider,
     "authorities": Authority,
+    **EVIDENCE_LISTS,
 }
-_KINDS = (
-    "facts",
-    "themes",
-    "parts",
-    "variants",
-    "clocks",
-    "conflicts",
-    "deciders",
-    "authorities",
-    "criteria",
-    "instruments",
-)
+#: The key of an entry that holds a condition, by the kind of the entry.
+_CONDITIONS = {"clocks": "applies_when", "groups": "when"}
 _INSTRUMENT_LISTS = ("articles", "parties", "declarations")
 
 
@@ -75,43 +65,42 @@ def load_located(rules: Path, instruments: Path, read: Callable[[Path], Document
 
 
 @dataclass
-class _Loader:
-    rules: Path
-    read: Callable[[Path], Document] = read_path
-    problems: list[Problem] = field(default_factory=list)
-    #: (kind, id) -> where it was written, for the checks that come later
-    located: dict[tuple[str, str], tuple[Document, Path_]] = field(default_factory=dict)
-    found: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
+class _Loader(Collector):
     version: str = "0"
 
     def read_rules(self) -> None:
-        for document, relative in self._documents(self.rules):
+        issues = []
+        for document, relative in self.documents(self.rules):
             data = document.data if isinstance(document.data, dict) else {}
             if relative == Path("pack.yaml"):
                 self.version = str(data.get("version", "0"))
-            elif "criteria" in data:
-                self._criteria(document, relative.parent.name)
+            elif "criteria" in data or "presumptions" in data:
+                self._readings(document, relative.parent.name)
+            elif "factors" in data:
+                issues.append((document, relative))
             elif "facts" in data:
                 self._theme(document)
             elif len(data) == 1 and next(iter(data)) in _RULE_LISTS:
                 kind = next(iter(data))
                 self._entries(document, kind, _RULE_LISTS[kind])
             else:
-                self.problems.append(
-                    document.problem((), "the file holds none of: facts, criteria, " + ", ".join(_RULE_LISTS))
-                )
+                known = ", ".join(_RULE_LISTS)
+                message = f"the file holds none of: facts, factors, criteria, presumptions, {known}"
+                self.problems.append(document.problem((), message))
+        for document, relative in issues:  # their short forms are written out by the types of the facts
+            read_issue(self, document, relative)
 
     def read_instruments(self, folder: Path) -> None:
         parts: dict[str, dict[str, Any]] = {}
         places: dict[str, Document] = {}
-        for document, relative in self._documents(folder):
+        for document, relative in self.documents(folder):
             name, stem = relative.parent.name, relative.stem
             parts.setdefault(name, {})
             if stem == "instrument" and isinstance(document.data, dict):
                 parts[name].update(document.data)
                 places[name] = document
             elif stem in _INSTRUMENT_LISTS and isinstance(document.data, dict) and set(document.data) == {stem}:
-                parts[name][stem] = self._named(document, stem)
+                parts[name][stem] = self.named(document, stem)
                 self._locate_members(document, name, stem)
             else:
                 self.problems.append(
@@ -132,42 +121,28 @@ class _Loader:
         if document is None:
             self.problems.append(Problem("instrument.yaml is missing", f"instruments/{name}"))
             return
-        instrument = self._build(Instrument, data, document, (), member_of=name)
+        instrument = self.build(Instrument, data, document, (), member_of=name)
         if instrument is not None and instrument.id != name:
             self.problems.append(document.problem(("id",), f"the id is '{instrument.id}' but the folder is '{name}'"))
         elif instrument is not None:
-            self._keep("instruments", name, instrument, document, ())
-
-    def _documents(self, folder: Path) -> Iterator[tuple[Document, Path]]:
-        for path in sorted(folder.rglob("*.yaml")):
-            try:
-                yield self.read(path), path.relative_to(folder)
-            except InputProblems as error:
-                self.problems.extend(error.problems)
-
-    def _named(self, document: Document, key: str) -> dict[str, Any]:
-        """The mapping of names under ``key``; empty after a problem was recorded."""
-        found = document.data[key]
-        if found is not None and not isinstance(found, dict):
-            self.problems.append(document.problem((key,), f"'{key}' needs a mapping of names, not a list or a word"))
-        return found if isinstance(found, dict) else {}
+            self.keep("instruments", name, instrument, document, ())
 
     def _theme(self, document: Document) -> None:
         data = dict(document.data)
-        facts = self._named(document, "facts")
+        facts = self.named(document, "facts")
         del data["facts"]
         if "theme" not in data:
             self.problems.append(document.problem((), "a fact file needs 'theme'"))
             return
-        theme = self._build(Theme, {"id": data.pop("theme"), **data}, document, ())
+        theme = self.build(Theme, {"id": data.pop("theme"), **data}, document, ())
         if theme is None:
             return
-        self._keep("themes", theme.id, theme, document, ())
+        self.keep("themes", theme.id, theme, document, ())
         for position, (name, body) in enumerate(facts.items()):
             extra = {"id": name, "theme": theme.id, "order": position}
-            fact = self._build(Fact, self._fact_words(body, extra), document, ("facts", name))
+            fact = self.build(Fact, self._fact_words(body, extra), document, ("facts", name))
             if fact is not None:
-                self._keep("facts", name, fact, document, ("facts", name))
+                self.keep("facts", name, fact, document, ("facts", name))
 
     def _fact_words(self, body: Any, extra: dict[str, Any]) -> Any:
         if not isinstance(body, dict):
@@ -180,17 +155,18 @@ class _Loader:
         return fact
 
     def _entries(self, document: Document, kind: str, model: type[Content]) -> None:
-        for name, written in self._named(document, kind).items():
+        for name, written in self.named(document, kind).items():
             path, body = (kind, name), written
             if isinstance(written, dict):
                 body = {**written, "id": name}
-                if kind == "clocks" and body.get("applies_when") is not None:
-                    body["applies_when"] = self._condition(document, body["applies_when"], (*path, "applies_when"))
-            entry = self._build(model, body, document, path)
+                key = _CONDITIONS.get(kind, "")
+                if body.get(key) is not None:
+                    body[key] = self.condition(document, body[key], (*path, key))
+            entry = self.build(model, body, document, path)
             if entry is not None:
-                self._keep(kind, name, entry, document, path)
+                self.keep(kind, name, entry, document, path)
 
-    def _criteria(self, document: Document, folder: str) -> None:
+    def _readings(self, document: Document, folder: str) -> None:
         header = document.data.get("instrument", "")
         if folder not in ("concepts", header):
             self.problems.append(
@@ -198,10 +174,11 @@ class _Loader:
                     (), f"the file is in '{folder}' but says instrument '{header}'", "The path is the name"
                 )
             )
-        for unknown in sorted(set(document.data) - {"instrument", "criteria"}):
+        for unknown in sorted(set(document.data) - {"instrument", "criteria", "presumptions"}):
             self.problems.append(document.problem((unknown,), f"'{unknown}' is not a key of a criteria file"))
-        for key, body in self._named(document, "criteria").items():
+        for key, body in self.named(document, "criteria").items():
             self._criterion(document, folder, key, body)
+        read_presumptions(self, document, folder)
 
     def _criterion(self, document: Document, folder: str, key: str, body: Any) -> None:
         path, name = ("criteria", key), f"{folder}.{key}"
@@ -216,58 +193,18 @@ class _Loader:
                     "Remove 'unless', or the effect is not absolute",
                 )
             )
-        when = self._condition(document, body["when"], (*path, "when"))
+        when = self.condition(document, body["when"], (*path, "when"))
         if "unless" in body:
-            when = All((when, Not(self._condition(document, body["unless"], (*path, "unless")))))
+            when = All((when, Not(self.condition(document, body["unless"], (*path, "unless")))))
         if body.get("answered_by"):
             when = answered(str(body["answered_by"]), when)
         data = {**body, "id": name, "instrument": "" if folder == "concepts" else folder, "when": when, "unless": None}
         if isinstance(body.get("variant"), dict):
             data["variant"] = {question: str(word(value)) for question, value in body["variant"].items()}
-        data |= {"source": self._relative(document), "line": document.line(path)}
-        criterion = self._build(Criterion, data, document, path)
+        data |= {"source": self.relative(document), "line": document.line(path)}
+        criterion = self.build(Criterion, data, document, path)
         if criterion is not None:
-            self._keep("criteria", name, criterion, document, path)
-
-    def _relative(self, document: Document) -> str:
-        return (Path("rules") / Path(document.source).relative_to(self.rules)).as_posix()
-
-    def _condition(self, document: Document, data: Any, path: Path_) -> Condition:
-        parser = ConditionParser(document)
-        condition = parser.parse(data, path)
-        self.problems.extend(parser.problems)
-        return condition
-
-    def _build(
-        self, model: type[Model], data: Any, document: Document, path: Path_, member_of: str = ""
-    ) -> Model | None:
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            for fault in error.errors():
-                self.problems.append(self._fault(model, fault, document, path, member_of))
-            return None
-
-    def _fault(self, model: type[Content], fault: Any, document: Document, path: Path_, member_of: str) -> Problem:
-        where = tuple(fault["loc"])
-        if member_of and len(where) > 1 and (where[0], f"{member_of}/{where[1]}") in self.located:
-            document = self.located[(str(where[0]), f"{member_of}/{where[1]}")][0]
-        if fault["type"] == "extra_forbidden":
-            known = [info.alias or name for name, info in model.model_fields.items()]
-            return document.problem(
-                (*path, *where), f"'{where[-1]}' is not a key here", hint(where[-1], known) if len(where) == 1 else ""
-            )
-        return document.problem((*path, *where), f"{'.'.join(str(step) for step in where)}: {fault['msg']}")
-
-    def _keep(self, kind: str, name: str, value: Any, document: Document, path: Path_) -> None:
-        if name in self.found[kind]:
-            other, place = self.located[(kind, name)]
-            self.problems.append(
-                document.problem(path, f"'{name}' is already defined", f"See {other.source}:{other.line(place)}")
-            )
-            return
-        self.found[kind][name] = value
-        self.located[(kind, name)] = (document, path)
+            self.keep("criteria", name, criterion, document, path)
 
     def pack(self, rules_digest: str, instruments_digest: str) -> Pack:
         themes = dict(sorted(self.found["themes"].items(), key=lambda item: (item[1].order, item[0])))
@@ -277,7 +214,7 @@ class _Loader:
             facts={name: _typed(fact, facts) for name, fact in facts.items()}, parts=self.found["parts"], themes=themes
         )
         lists: Any = {
-            kind: dict(sorted(self.found[kind].items())) for kind in _KINDS if kind not in ("facts", "themes", "parts")
+            kind: dict(sorted(self.found[kind].items())) for kind in KINDS if kind not in ("facts", "themes", "parts")
         }
         return Pack.model_construct(
             version=self.version,

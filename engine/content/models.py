@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.content.conditions import Condition
+from engine.content.evidence import Group, Issue, Picture, Precedent, Situation
 from engine.facts.vocabulary import CASE, Content, Review, Vocabulary
 
 
@@ -83,6 +84,52 @@ class Criterion(Content):
     note: str = ""
     never: tuple[Literal["met", "not_met", "open"], ...] = ()
     never_because: str = ""
+    source: str = ""
+    line: int = 0
+
+    @property
+    def condition(self) -> Condition:
+        """The parsed condition."""
+        condition: Condition = self.when
+        return condition
+
+
+Strength = Literal["sufficient", "presumption", "burden_shift", "must_examine", "excluded"]
+#: Strengths that give a fact a value; the others say what a decision must deal with, or may not rest on.
+PRESUMING: frozenset[Strength] = frozenset({"sufficient", "presumption", "burden_shift"})
+
+
+class PresumptionSentences(Content):
+    """What is reported of a presumption that applies, and of one that is rebutted."""
+
+    applies: str
+    rebutted: str = ""
+
+
+class Presumption(Content):
+    """A rule of law that draws an evaluative answer from other facts, until the other side rebuts it.
+
+    ``presumes`` names values of evaluative facts. Of strength ``must_examine`` it names a duty of the
+    authority instead, and of strength ``excluded`` the answers on which a decision may not rest (``excludes``).
+    """
+
+    id: str
+    instrument: str
+    title: str
+    scope: str = CASE
+    when: Any
+    presumes: dict[str, Any] = Field(default_factory=dict)
+    excludes: dict[str, Any] = Field(default_factory=dict)
+    strength: Strength
+    rebutted_by: tuple[Any, ...] = ()
+    sentences: PresumptionSentences
+    cites: tuple[Citation, ...] = ()
+    authorities: tuple[str, ...] = ()
+    valid_from: date | None = Field(default=None, alias="from")
+    valid_until: date | None = Field(default=None, alias="until")
+    variant: dict[str, str] = Field(default_factory=dict)
+    review: Review
+    note: str = ""
     source: str = ""
     line: int = 0
 
@@ -282,6 +329,12 @@ class Pack(Content):
     version: str
     vocabulary: Vocabulary
     criteria: dict[str, Criterion]
+    presumptions: dict[str, Presumption] = Field(default_factory=dict)
+    issues: dict[str, Issue] = Field(default_factory=dict)
+    precedents: dict[str, Precedent] = Field(default_factory=dict)
+    situations: dict[str, Situation] = Field(default_factory=dict)
+    pictures: dict[str, Picture] = Field(default_factory=dict)
+    groups: dict[str, Group] = Field(default_factory=dict)
     authorities: dict[str, Authority]
     instruments: dict[str, Instrument]
     clocks: dict[str, Clock]

@@ -10,8 +10,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.content.conditions import All, Atom, Condition, Not, Quantified, Ref
-from engine.content.models import Criterion, Pack
+from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
+from engine.content.models import Criterion, Pack, Presumption
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import PAIR, facts_of
 from engine.treaties.relations import Relations
@@ -132,7 +132,7 @@ class _Builder:
         if known:
             return known
         condition = self.node(criterion.condition, criterion.scope)
-        limits = tuple(applicability(criterion))
+        limits = tuple(limits_of(criterion))
         applies = None
         if limits:
             applies = self.join("all", criterion.scope, tuple(self.node(atom, criterion.scope) for atom in limits))
@@ -145,12 +145,21 @@ class _Builder:
             return self.atom(condition, scope)
         if isinstance(condition, Ref):
             return self.entry(self.pack.criteria[condition.criterion]).node
+        if isinstance(condition, Applies):
+            return self.presumption(self.pack.presumptions[condition.presumption])
         if isinstance(condition, Not):
             return self.add("not", scope, (self.node(condition.of, scope),))
         if isinstance(condition, Quantified):
             return self.add(condition.quantifier, CASE, (self.node(condition.of, condition.part),), part=condition.part)
         children = tuple(self.node(operand, scope) for operand in condition.of)
         return self.join("all" if isinstance(condition, All) else "any", scope, children)
+
+    def presumption(self, one: Presumption) -> int:
+        """The node of a presumption: its condition holds within its limits, and nothing rebuts it."""
+        conditions = [*limits_of(one), one.condition]
+        if one.rebutted_by:
+            conditions.append(Not(AnyOf(one.rebutted_by)))
+        return self.join("all", one.scope, tuple(self.node(condition, one.scope) for condition in conditions))
 
     def join(self, op: str, scope: str, children: tuple[int, ...]) -> int:
         return children[0] if len(children) == 1 else self.add(op, scope, children)
@@ -191,14 +200,14 @@ class _Builder:
         return node.stage + (later or node.scope != scope)
 
 
-def applicability(criterion: Criterion) -> list[Atom]:
-    """The limits within which a criterion speaks: its instrument binds, its time, its reading."""
+def limits_of(one: Criterion | Presumption) -> list[Atom]:
+    """The limits within which a criterion or presumption speaks: its instrument binds, its time, its reading."""
     limits = []
-    if criterion.instrument:
-        limits.append(Atom("bound", (), (criterion.instrument, PAIR)))
-    if criterion.valid_from or criterion.valid_until:
-        limits.append(Atom("within", (), (criterion.valid_from, criterion.valid_until)))
-    limits += [Atom("variant", (), pair) for pair in sorted(criterion.variant.items())]
+    if one.instrument:
+        limits.append(Atom("bound", (), (one.instrument, PAIR)))
+    if one.valid_from or one.valid_until:
+        limits.append(Atom("within", (), (one.valid_from, one.valid_until)))
+    limits += [Atom("variant", (), pair) for pair in sorted(one.variant.items())]
     return limits
 
 

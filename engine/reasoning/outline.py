@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.answer.model import Kind
-from engine.content.conditions import All, AnyOf, Atom, Condition, Not, Quantified, Ref
+from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
 from engine.content.models import Criterion, Pack
 from engine.facts.vocabulary import CASE
 from engine.inference.program import Program
@@ -81,6 +81,8 @@ class Outlines:
             return self._leaf(condition, scope)
         if isinstance(condition, Ref):
             return self._reference(condition.criterion)
+        if isinstance(condition, Applies):
+            return self._presumption(condition, scope)
         if isinstance(condition, Quantified):
             return self._quantified(condition, scope)
         if isinstance(condition, Not):
@@ -93,6 +95,11 @@ class Outlines:
     def _reference(self, name: str) -> Step:
         of_case = self.pack.criteria[name].scope == CASE
         return Step("criterion", self.program.entries[name].node, of_case, "", criterion=name)
+
+    def _presumption(self, condition: Applies, scope: str) -> Step:
+        found = self.pack.presumptions[condition.presumption]
+        inner = (self._step(found.condition, found.scope),)
+        return self._inner("presumption", condition, scope, text=found.title, steps=inner)
 
     def _quantified(self, condition: Quantified, scope: str) -> Step:
         text = _QUANTIFIED[condition.quantifier].format(self.pack.vocabulary.parts[condition.part].title.lower())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from engine.content.conditions import ASSESSED_ON, All, AnyOf, Atom, Condition, Not, Quantified, Ref
+from engine.content.conditions import ASSESSED_ON, All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
 from engine.content.models import Pack
 
 from . import addresses
@@ -49,6 +49,9 @@ class ConditionWriter:
             return f"**{_QUANTIFIERS[condition.quantifier].lower()}** the {title}:"
         if isinstance(condition, Ref):
             return self._criterion(condition.criterion)
+        if isinstance(condition, Applies):
+            found = self.pack.presumptions[condition.presumption]
+            return f"presumption: {plain(found.title)} {code(found.id)}{flag(found.review)}"
         assert isinstance(condition, Atom)
         return _ATOMS[condition.kind](self, condition)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from engine.assess import Engine
 from engine.content.models import Criterion
 from engine.inference.atoms import Setting, constant
-from engine.inference.program import applicability
+from engine.inference.program import limits_of
 
 
 def series(engine: Engine) -> dict[tuple[str, str, str], list[Criterion]]:
@@ -30,7 +30,7 @@ def days(readings: list[Criterion]) -> Iterator[date]:
 
 def speaks(engine: Engine, reading: Criterion, on: date) -> bool:
     setting = Setting(on, {}, engine.relations)
-    return all(constant(limit, setting) for limit in applicability(reading) if limit.kind == "within")
+    return all(constant(limit, setting) for limit in limits_of(reading) if limit.kind == "within")
 
 
 def test_on_every_day_one_reading_of_each_norm_speaks_and_only_one(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from engine.content.models import Criterion, Pack
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.vocabulary import CASE, OPEN, Fact
 from engine.inference.atoms import Setting, evaluate, facts_of
-from engine.inference.program import applicability
+from engine.inference.program import limits_of
 
 Truth = bool | None
 
@@ -112,7 +112,7 @@ class Reference:
         return conjunction([applies, self.condition(criterion.condition, place)])
 
     def applies(self, criterion: Criterion, place: Place) -> Truth:
-        return conjunction(self.condition(atom, place) for atom in applicability(criterion))
+        return conjunction(self.condition(atom, place) for atom in limits_of(criterion))
 
     def status(self, name: str, place: Place = HERE) -> str:
         criterion = self.pack.criteria[name]

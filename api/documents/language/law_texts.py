@@ -50,9 +50,23 @@ def _texts(pack: Pack) -> Iterator[tuple[str, str, Iterator[Said]]]:
         yield "fact", fact.id, _fact(fact)
     for criterion in pack.criteria.values():
         yield "criterion", criterion.id, _criterion(criterion)
+    yield from _about_evidence(pack)
     for instrument in pack.instruments.values():
         yield "instrument", instrument.id, _instrument(instrument)
     yield from _about_procedure(pack)
+
+
+def _about_evidence(pack: Pack) -> Iterator[tuple[str, str, Iterator[Said]]]:
+    for one in pack.presumptions.values():
+        sentences = [("applies", one.sentences.applies), ("rebutted", one.sentences.rebutted)]
+        yield "presumption", one.id, iter([("title", one.title), *sentences])
+    for issue in pack.issues.values():
+        factors = [(f"factor.{name}", factor.text) for name, factor in issue.factors.items()]
+        yield "issue", issue.id, iter([("title", issue.title), ("question", issue.question), *factors])
+    for group in pack.groups.values():
+        yield "group", group.id, iter([("title", group.title)])
+    for picture in pack.pictures.values():
+        yield "picture", picture.id, iter([("title", picture.title)])
 
 
 def _about_procedure(pack: Pack) -> Iterator[tuple[str, str, Iterator[Said]]]:

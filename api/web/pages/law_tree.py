@@ -8,7 +8,7 @@ from api.documents.language.catalogues import ENGLISH, LawText, Speech
 from api.documents.language.law_words import WHO
 from api.documents.language.marking import marked
 from api.documents.language.retelling import retold
-from engine.content.conditions import All, AnyOf, Atom, Condition, Not, Quantified, Ref
+from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
 from engine.content.models import Pack
 from engine.facts.vocabulary import Review
 from engine.reasoning.wording import asked_text
@@ -62,6 +62,8 @@ class Trees:
             return self._joint(condition.quantifier, condition.of, part=title)
         if isinstance(condition, Ref):
             return Branch("criterion", links=(self.criterion(condition.criterion),))
+        if isinstance(condition, Applies):
+            return Branch("presumption", self.presumption(condition.presumption))
         return self._leaf(condition)
 
     def _joint(self, kind: str, *operands: Condition, **values: str) -> Branch:
@@ -73,6 +75,10 @@ class Trees:
         found = self.pack.criteria[name]
         text = self.speech.law("criterion", name, "title", found.title)
         return Link(text, f"/law/criteria/{name}", name, found.review)
+
+    def presumption(self, name: str) -> str:
+        """A presumption by its title."""
+        return self.speech.law("presumption", name, "title", self.pack.presumptions[name].title).text
 
     def fact(self, name: str, text: LawText | None = None) -> Link:
         """A fact by its question, or by what is asked of it."""

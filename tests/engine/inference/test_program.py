@@ -9,7 +9,7 @@ import pytest
 
 from engine.content.conditions import Atom
 from engine.content.models import Clock, Pack
-from engine.inference.program import Program, applicability, compile_pack
+from engine.inference.program import Program, compile_pack, limits_of
 from engine.treaties.relations import Relations
 from tests.engine.support import criterion, fact, make_pack, part, variant, when
 
@@ -71,12 +71,12 @@ def test_a_stage_reads_only_earlier_stages_and_itself() -> None:
 
 def test_a_criterion_applies_within_its_instrument_time_and_reading() -> None:
     limited = criterion("c", "a", instrument="toy", variant={"v": "x"}, **{"from": "2000-01-01", "until": "2009-12-31"})
-    assert applicability(limited) == [
+    assert limits_of(limited) == [
         Atom("bound", (), ("toy", "pair")),
         Atom("within", (), (date(2000, 1, 1), date(2009, 12, 31))),
         Atom("variant", (), ("v", "x")),
     ]
-    assert applicability(criterion("d", "a")) == []
+    assert limits_of(criterion("d", "a")) == []
 
 
 def test_without_limits_there_is_nothing_to_apply() -> None:
