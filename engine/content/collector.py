@@ -93,7 +93,9 @@ class Collector:
             return document.problem(
                 (*path, *where), f"'{where[-1]}' is not a key here", hint(where[-1], known) if len(where) == 1 else ""
             )
-        return document.problem((*path, *where), f"{'.'.join(str(step) for step in where)}: {fault['msg']}")
+        return document.problem(
+            (*path, *where), f"{'.'.join(str(step) for step in where)}: {fault['msg'].removeprefix('Value error, ')}"
+        )
 
     def keep(self, kind: str, name: str, value: Any, document: Document, path: Path_) -> None:
         """Keep a named thing and where it stands; a name that is taken is a problem."""

@@ -28,7 +28,7 @@ def check_evidence(pack: Pack, where: Where) -> Iterator[Problem]:
     for issue in pack.issues.values():
         yield from _issue(pack, issue, where)
     for group in pack.groups.values():
-        for message, fix in _group(pack, group.condition):
+        for message, fix in condition_faults(pack, group.condition, CASE):
             yield where.problem("groups", group.id, message, fix, "when")
     for precedent in pack.precedents.values():
         for message, fix, key in _precedent(pack, precedent):
@@ -98,7 +98,7 @@ def _named(pack: Pack, name: str, value: Any, scope: str) -> Iterator[tuple[str,
         yield f"fact '{name}' is not in the vocabulary", hint(name, pack.vocabulary.facts)
     elif fact.scope != scope:
         yield f"'{name}' is a fact of {fact.scope}, this is about {scope}", "Give both the same scope"
-    elif not fits(fact, [value] if fact.type == "set" and not isinstance(value, list) else value):
+    elif not fits(fact, value):
         yield f"'{value}' is not a value of {name}", hint(value, fact.values)
 
 
@@ -148,10 +148,6 @@ def _timeless(condition: Condition) -> Iterator[tuple[str, str]]:
             yield "'latest' hangs on the day; a precedent is compared by facts alone", "Use some"
 
 
-def _group(pack: Pack, condition: Condition) -> Iterator[tuple[str, str]]:
-    yield from condition_faults(pack, condition, CASE)
-
-
 def _precedent(pack: Pack, one: Precedent) -> Iterator[tuple[str, str, str]]:
     facts = pack.vocabulary.facts
     for name, value in one.facts.items():
@@ -185,7 +181,7 @@ def _ruling(pack: Pack, one: Precedent, ruling: Ruling) -> Iterator[tuple[str, s
 
 
 def _pictured(pack: Pack, level: str, group: str) -> Iterator[tuple[str, str, str]]:
-    levels = {value for one in pack.pictures.values() for value in _levels(pack, one)}
+    levels = dict.fromkeys(value for one in pack.pictures.values() for value in _levels(pack, one))
     if level and level not in levels:
         yield f"'{level}' is no level of the general situation", hint(level, levels), ""
     if group and group not in pack.groups:
@@ -212,12 +208,12 @@ def _situation(pack: Pack, one: Situation) -> Iterator[tuple[str, str, str]]:
 
 
 def _picture(pack: Pack, one: Picture) -> Iterator[tuple[str, str, str]]:
-    facts = pack.vocabulary.facts
-    answers, state = facts.get(one.answers), facts.get(one.state)
-    if answers is None or answers.type != "choice" or answers.scope != CASE:
-        yield f"'{one.answers}' is not a choice fact of the case", hint(one.answers, facts), "answers"
-    if state is None or state.type not in ("state", "states") or state.scope != CASE:
-        yield f"'{one.state}' is not a State fact of the case", hint(one.state, facts), "state"
+    choices = [fact.id for fact in pack.vocabulary.of_scope(CASE) if fact.type == "choice"]
+    states = [fact.id for fact in pack.vocabulary.of_scope(CASE) if fact.type in ("state", "states")]
+    if one.answers not in choices:
+        yield f"'{one.answers}' is not a choice fact of the case", hint(one.answers, choices), "answers"
+    if one.state not in states:
+        yield f"'{one.state}' is not a State fact of the case", hint(one.state, states), "state"
     if one.years not in pack.variants:
         yield f"variant '{one.years}' is not listed", hint(one.years, pack.variants), "years"
     else:

@@ -16,6 +16,7 @@ from engine.content.collector import KINDS, Collector
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, word
 from engine.content.digest import digest_folder
 from engine.content.documents import Document, read_path
+from engine.content.evidence import OPPONENT
 from engine.content.evidence_loader import EVIDENCE_LISTS, read_issue, read_presumptions
 from engine.content.located import Located
 from engine.content.models import Authority, Clock, Conflict, Criterion, Decider, Effect, Instrument, Pack, Variant
@@ -85,7 +86,7 @@ class _Loader(Collector):
                 self._entries(document, kind, _RULE_LISTS[kind])
             else:
                 known = ", ".join(_RULE_LISTS)
-                message = f"the file holds none of: facts, factors, criteria, presumptions, {known}"
+                message = f"the file holds none of: facts, criteria, presumptions, factors, {known}"
                 self.problems.append(document.problem((), message))
         for document, relative in issues:  # their short forms are written out by the types of the facts
             read_issue(self, document, relative)
@@ -213,6 +214,7 @@ class _Loader(Collector):
         vocabulary = Vocabulary(
             facts={name: _typed(fact, facts) for name, fact in facts.items()}, parts=self.found["parts"], themes=themes
         )
+        self._type_answers(vocabulary)
         lists: Any = {
             kind: dict(sorted(self.found[kind].items())) for kind in KINDS if kind not in ("facts", "themes", "parts")
         }
@@ -223,6 +225,22 @@ class _Loader(Collector):
             instruments_digest=instruments_digest,
             **lists,
         )
+
+    def _type_answers(self, vocabulary: Vocabulary) -> None:
+        """Values that presumptions and issues give facts, as the engine compares them."""
+        facts, presumptions, issues = vocabulary.facts, self.found["presumptions"], self.found["issues"]
+        for name, one in presumptions.items():
+            typed = {
+                key: {fact: _answer(facts.get(fact), value) for fact, value in getattr(one, key).items()}
+                for key in ("presumes", "excludes")
+            }
+            presumptions[name] = one.model_copy(update=typed)
+        for name, issue in issues.items():
+            answers = tuple(
+                one.model_copy(update={side: _answer(facts.get(one.fact), one.value(side)) for side in OPPONENT})
+                for one in issue.answers
+            )
+            issues[name] = issue.model_copy(update={"answers": answers})
 
 
 def answered(fact: str, rules: Condition) -> Condition:
@@ -240,6 +258,11 @@ def _typed(fact: Fact, facts: dict[str, Fact]) -> Fact:
     )
     unproved = fact.unproved if fact.unproved == OPEN else _value(fact, fact.unproved)
     return fact.model_copy(update={"closed_by": closures, "unproved": unproved})
+
+
+def _answer(fact: Fact | None, raw: Any) -> Any:
+    """A value to be presumed; of a set fact what it includes."""
+    return _value(fact, [raw] if fact and fact.type == "set" and not isinstance(raw, list) else raw)
 
 
 def _value(fact: Fact | None, raw: Any) -> Any:

@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from engine.content.conditions import All, AnyOf, Atom, Condition, ConditionParser, Not, Quantified, Ref, walk, word
+from engine.content.conditions import (
+    All,
+    AnyOf,
+    Applies,
+    Atom,
+    Condition,
+    ConditionParser,
+    Not,
+    Quantified,
+    Ref,
+    walk,
+    word,
+)
 from engine.content.documents import Document, read_bytes
 
 
@@ -32,6 +44,7 @@ def problems(data: Any) -> list[str]:
         ({"all": ["a", "b"]}, All((Atom("yes", ("a",)), Atom("yes", ("b",))))),
         ({"any": ["a"]}, AnyOf((Atom("yes", ("a",)),))),
         ({"criterion": "cat.risk"}, Ref("cat.risk")),
+        ({"presumption": "cat.past_harm"}, Applies("cat.past_harm")),
         ({"is": {"kind": "rag"}}, Atom("in", ("kind",), ("rag",))),
         ({"is": {"kind": True}}, Atom("in", ("kind",), ("yes",))),
         ({"in": {"kind": ["wool", "rag", False]}}, Atom("in", ("kind",), ("no", "rag", "wool"))),
@@ -147,7 +160,7 @@ def test_the_fix_lists_every_word_there_is() -> None:
     parser.parse(5, ())
     assert parser.problems[0].fix == (
         "Use one of all, any, bound, compare, criterion, date, declared, every, in, includes, includes_any, is, "
-        "latest, nonempty, not, same_state, some, state_in, variant"
+        "latest, nonempty, not, presumption, same_state, some, state_in, variant"
     )
 
 

@@ -66,7 +66,7 @@ class TestToyland:
         names = list(toyland.vocabulary.facts)
         assert names.index("age") < names.index("nap_wanted")
         assert names[:2] == ["requesting_state", "requested_state"]
-        assert list(toyland.vocabulary.themes) == ["toys", "naps"]
+        assert list(toyland.vocabulary.themes) == ["toys", "naps", "dreams"]
 
     def test_instruments_are_joined_from_their_files(self, toyland: Pack) -> None:
         toy = toyland.instruments["toy-1900"]

@@ -143,7 +143,7 @@ class TestAssumptions:
         assert [(a.fact, a.shown, a.why) for a in answer.assumptions if a.fact == "tickling"] == [
             ("tickling", "Strictly", "chosen in the case")
         ]
-        assert answer.variants == {"tickling": "strict"}
+        assert answer.variants == {"age_of_findings": "60", "tickling": "strict"}
 
 
 class TestCounts:
