@@ -19,6 +19,7 @@ from engine.bulk.planes import Array, Flags, lanes_for
 from engine.bulk.table import Codec, Table
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Place
+from engine.facts.formernames import highest_left
 from engine.facts.reading import Reading
 from engine.reasoning.outcome import COUNTS
 
@@ -75,6 +76,8 @@ class FlatTables:
                 table.flags.setdefault(place, {})[fact] = plain.bits
                 continue
             values = self.codec.empty(fact, 0) if plain is None else plain.codes
+            if plain is not None and plain.ruled_out is not None:
+                values = self._left(fact, values, plain.ruled_out)
             values = self._padded(fact, values, table.lanes)
             if plain is not None:
                 self._date(table, place, fact, values)
@@ -90,12 +93,23 @@ class FlatTables:
         if column.former is None:
             first, second = cells, held
         known, also = (self.codec.known(column.name, one.codes) for one in (first, second))
-        both = np.maximum(first.codes, second.codes) if kind == "flag" else first.codes
+        highest = kind == "flag" or self.pack.vocabulary.facts[column.name].ordered
+        both = np.maximum(first.codes, second.codes) if highest else first.codes
         both = first.codes | second.codes if kind == "mask" else both
         codes = np.where(known & also, both, np.where(also, second.codes, first.codes))
-        return Cells(
-            codes, np.where(first.states == ABSENT, second.states, first.states), {**second.reasons, **first.reasons}
-        )
+        masks = [one.ruled_out for one in (held, cells) if one.ruled_out is not None]
+        states = np.where(first.states == ABSENT, second.states, first.states)
+        ruled_out = np.bitwise_or.reduce(masks) if masks else None
+        return Cells(codes, states, {**second.reasons, **first.reasons}, ruled_out=ruled_out)
+
+    def _left(self, fact: str, codes: Array, ruled_out: Array) -> Array:
+        """The codes, where nothing is known with the highest level that former names leave."""
+        spec, unknown, filled = self.pack.vocabulary.facts[fact], ~self.codec.known(fact, codes), codes.copy()
+        for mask in np.unique(ruled_out[unknown]).tolist():
+            levels = frozenset(word for word, number in self.codec.words[fact].items() if mask >> number & 1)
+            if left := highest_left(spec, levels):
+                filled[unknown & (ruled_out == mask)] = self.codec.code(fact, left)
+        return filled
 
     def _follows(self, place: Place, fact: str) -> bool:
         """Whether the fact is looked at before any rule speaks: of a dated item, or following from one."""

@@ -50,7 +50,8 @@ class Cells:
     """A column's cells, as codes of the column's own type with *unknown* where there is no value.
 
     ``states`` says of each whether it is absent, a value, said unknown or bad; it is worked out only
-    when asked for. Yes/no cells that came as bits have them, true and false, in ``bits``.
+    when asked for. Yes/no cells that came as bits have them, true and false, in ``bits``. ``ruled_out`` are
+    the levels that answers under a former name rule out, as bits.
     """
 
     def __init__(
@@ -59,9 +60,10 @@ class Cells:
         states: Array | Callable[[], Array],
         reasons: dict[int, str] | None = None,
         bits: tuple[Words, Words] | None = None,
+        ruled_out: Array | None = None,
     ) -> None:
         self._codes, self._states = codes, states
-        self.reasons, self.bits = reasons or {}, bits
+        self.reasons, self.bits, self.ruled_out = reasons or {}, bits, ruled_out
 
     @cached_property
     def codes(self) -> Array:
@@ -139,7 +141,15 @@ class Decoder:
         codes = np.array([code if state == VALUE else unknown for code, state in found] + [unknown], dtype=dtype)
         states = np.array([state for _, state in found] + [ABSENT], dtype=np.uint8)
         reasons = {number: str(code) for number, (code, state) in enumerate(found) if state == BAD}
-        return Cells(codes.take(which, mode="wrap"), lambda: states[which], _at(reasons, which))
+        ruled_out = self._ruled_out(column, distinct, which)
+        return Cells(codes.take(which, mode="wrap"), lambda: states[which], _at(reasons, which), ruled_out=ruled_out)
+
+    def _ruled_out(self, column: Column, distinct: Sequence[Any], which: Array) -> Array | None:
+        if column.former is None or not column.former.said.excludes:
+            return None
+        words, former = self.codec.words[column.name], column.former
+        masks = [sum(1 << words[level] for level in former.ruled_out(former.cell(raw))) for raw in distinct]
+        return np.array([*masks, 0], dtype=np.uint64)[which]
 
     def form(self, column: Column) -> tuple[Any, Any]:
         """The type of a column's codes, and the code of an unknown value."""

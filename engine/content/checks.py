@@ -47,6 +47,8 @@ def _facts(pack: Pack, where: Where) -> Iterator[Problem]:
     for fact in facts.values():
         if fact.type in ("choice", "set") and not fact.values:
             yield where.problem("facts", fact.id, "a choice or set needs its values")
+        if fact.ordered and fact.type != "choice":
+            yield where.problem("facts", fact.id, "only the values of a choice can be levels", "", "ordered")
         if fact.scope != CASE and fact.scope not in parts:
             yield where.problem(
                 "facts", fact.id, f"scope '{fact.scope}' is not a part", hint(fact.scope, [CASE, *parts]), "scope"
@@ -105,6 +107,9 @@ def _formerly(facts: Mapping[str, Fact], fact: Fact, where: Where) -> Iterator[P
             if not fits(fact, value) and not fits(fact, [value]):
                 message = f"'{value}' is not a value that an old answer can become"
                 yield where.problem("facts", fact.id, message, hint(value, fact.values), "formerly")
+        for value in {value for values in former.excludes.values() for value in values} - fact.values.keys():
+            message = f"'{value}' is not a level that an old answer can rule out"
+            yield where.problem("facts", fact.id, message, hint(value, fact.values), "formerly")
 
 
 def _closure(facts: Mapping[str, Fact], fact: Fact, closure: Any, where: Where) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 What was answered under a former name becomes an answer to the present question, with its standing, exhibits
 and note. Where a case answers both, a *yes* under either counts (the present question is the wider one), sets
-are joined, and of two other answers the one under the present name stands. Each time it is noted what was done.
+are joined, of two levels the higher counts, and of two other answers the one under the present name stands. Old
+answers that only rule levels out give, together, the highest level that is left. Each time it is noted what was done.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ class Former:
             present = sorted({word for one in known for word in (one if isinstance(one, list) else [one])})
             return present if present or not raw else UNKNOWN
         return self.said.values.get(_word(raw), UNKNOWN)
+
+    def ruled_out(self, raw: Any) -> frozenset[str]:
+        """The present values that an old answer, undisputed, rules out."""
+        answer = raw.get("value", UNKNOWN) if isinstance(raw, dict) else raw
+        return frozenset(self.said.excludes.get(_word(answer), ()))
 
     @staticmethod
     def cell(raw: Any) -> Any:
@@ -94,11 +100,24 @@ def _under_present_names(
             continue
         name, mine = former.fact.id, _answered(former, raw)
         lines.setdefault((*path, name), lines.get((*path, old), 0))
-        set_aside = _all_unknown(mine) and not _all_unknown(raw)
+        set_aside = _all_unknown(mine) and not _all_unknown(raw) and not former.ruled_out(raw)
         how = "set_aside" if set_aside else "joined" if name in fresh else "read"
         renamings.append(Renaming(fact=name, former=old, part=part, index=index, how=how))
         fresh[name] = _together(former.fact, fresh[name], mine) if name in fresh and _is_finding(mine) else mine
+    for fact in {known[old].fact.id: known[old].fact for old in facts if old in known}.values():
+        mine = fresh[fact.id]
+        answers = [known[old].ruled_out(raw) for old, raw in facts.items() if old in known and known[old].fact is fact]
+        left = highest_left(fact, frozenset().union(*answers))
+        if left and _all_unknown(mine):
+            fresh[fact.id] = {**mine, "value": left} if isinstance(mine, dict) and "value" in mine else left
     return fresh
+
+
+def highest_left(fact: Fact, ruled_out: frozenset[str]) -> str:
+    """The highest level of an ordered fact that old answers leave, if they rule out every higher one and no lower."""
+    levels = list(fact.values)
+    left = [level for level in levels if level not in ruled_out]
+    return left[-1] if fact.ordered and left and len(left) < len(levels) and left == levels[: len(left)] else ""
 
 
 def _answered(former: Former, raw: Any) -> Any:
@@ -142,6 +161,8 @@ def _joined(fact: Fact, one: Any, other: Any) -> Any:
         return one if _word(one) == "yes" else other
     if isinstance(one, list) and isinstance(other, list):
         return sorted({*map(str, one), *map(str, other)})
+    if fact.ordered and one in (levels := list(fact.values)) and other in levels:
+        return max(one, other, key=levels.index)
     return one
 
 

@@ -34,11 +34,13 @@ class Closure(Content):
 class FormerName(Content):
     """A name under which a fact was asked before; ``values`` turns old answers into new ones (left out: the same).
 
-    An old answer that ``values`` does not name says nothing of the present question.
+    An old answer that ``values`` does not name says nothing of the present question, but ``excludes`` may say
+    which of the present values it rules out.
     """
 
     name: str
     values: dict[str, Any] = Field(default_factory=dict)
+    excludes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Fact(Content):
@@ -48,7 +50,8 @@ class Fact(Content):
     ``open`` when it stays unknown. ``closed_by`` names gate questions that settle it unasked.
     ``distinct_from`` says how it differs from a fact whose question reads nearly the same.
     ``event`` says of a date what happens that day, for tables in time order. ``formerly`` lists names under
-    which it is still read.
+    which it is still read. The values of an ``ordered`` choice are levels, the lowest first. A fact that is
+    ``background`` describes the case and decides nothing.
     """
 
     id: str
@@ -69,6 +72,8 @@ class Fact(Content):
     from_latest: str = ""
     distinct_from: dict[str, str] = Field(default_factory=dict)
     formerly: tuple[FormerName, ...] = ()
+    ordered: bool = False
+    background: bool = False
     review: Review
     theme: str
     order: int = 0

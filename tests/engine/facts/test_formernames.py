@@ -31,11 +31,19 @@ def former(name: str, **values: Any) -> FormerName:
     return FormerName(name=name, values=values)
 
 
+def excluding(name: str, yes: str, *no: str) -> FormerName:
+    return FormerName(name=name, values={"yes": yes}, excludes={"no": no})
+
+
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    """A wide question that took in a narrow one, a set that took in a yes/no, a plain new name, and one of an item."""
+    """A wide question that took in a narrow one, a set that took in a yes/no, levels that took in three questions,
+    a plain new name, and one of an item."""
     colours = {"red": "Red", "blue": "Blue"}
+    heights = {"flat": "Flat", "hill": "Hill", "mount": "Mount"}
+    above = (excluding("hilly", "hill", "hill"), excluding("steep", "mount", "mount"))
     facts = [
+        fact("height", "choice", values=heights, ordered=True, formerly=above),
         fact("wide", formerly=(former("narrow", yes=True),)),
         fact("colours", "set", values=colours, formerly=(former("is_red", yes=["red"]),)),
         fact("renamed", formerly=(former("old"),)),
@@ -96,6 +104,45 @@ def test_a_dispute_on_one_of_two_answers_stays_a_dispute(engine: Engine) -> None
 
 def test_sets_are_joined(engine: Engine) -> None:
     assert read(engine, {"colours": ["blue"], "is_red": "yes"}).findings["colours"].value == {"red", "blue"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "value"),
+    [
+        ({"hilly": "no", "steep": "no"}, "flat"),
+        ({"hilly": "no"}, None),
+        ({"steep": "no"}, "hill"),
+        ({"hilly": "yes", "steep": "yes"}, "mount"),
+        ({"hilly": "yes", "steep": "no"}, "hill"),
+        ({"hilly": "no", "steep": "no", "height": "mount"}, "mount"),
+        ({"hilly": "no", "steep": "no", "height": "unknown"}, "flat"),
+        ({"hilly": {"value": "no", "standing": "established"}, "steep": "no"}, "flat"),
+        ({"hilly": "unknown", "steep": "no"}, "hill"),
+    ],
+)
+def test_levels_take_the_highest_yes_or_else_the_highest_that_no_leaves(
+    engine: Engine, answers: dict[str, Any], value: str | None
+) -> None:
+    assert read(engine, answers).findings["height"].value == value
+
+
+def test_columns_of_a_batch_give_the_levels_that_single_cases_give(engine: Engine) -> None:
+    words = ("yes", "no", "unknown", "")
+    rows = [(one, other, level) for one in words for other in words for level in ("", "unknown", "flat", "mount")]
+    codec, found = Codec(engine.pack.vocabulary), list[tuple[Any, Cells]]()
+    decoder, headers = Decoder(engine.pack, codec), ["hilly", "steep", "height"]
+    for number, column in enumerate(columns_of(headers, engine.pack)):
+        distinct = sorted({row[number] for row in rows})
+        found.append(
+            (column, decoder.decode(column, distinct, np.array([distinct.index(row[number]) for row in rows])))
+        )
+    table, _ = FlatTables(engine.pack, codec, "neutral", None).table(len(rows), found)
+    codes = table.columns[("case", 0)]["height"].tolist()
+    for row, code in zip(rows, codes, strict=False):
+        case = read(engine, {name: raw for name, raw in zip(headers, row, strict=True) if raw})
+        value = case.findings["height"].value if "height" in case.findings else None
+        assert (code if value is None else codec.code("height", value)) == code
+        assert (value is None) == (code == -1), row
 
 
 def test_faults_under_a_former_name_are_told_at_its_line(engine: Engine) -> None:
