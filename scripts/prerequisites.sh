@@ -3,7 +3,7 @@
 # supported one that has its venv module and headers. durable_rules is compiled on installation, so a C compiler
 # and Python's headers are needed.
 set -u
-supported="3.13 3.12 3.11"
+supported="3.14 3.13 3.12 3.11"
 missing=""
 need() { missing="${missing}$1
 "; }
