@@ -5,7 +5,6 @@ What passes is parsed by the same reader as a case file, as strict JSON, and nev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.message import Message
@@ -21,7 +20,7 @@ from api.web.problems import (
     from_engine,
 )
 from engine.assess import Engine
-from engine.content.documents import Document, pointer_of, read_bytes
+from engine.content.documents import Document, bracket_depth, pointer_of, read_bytes
 from engine.content.quick_json import quick_json
 from engine.errors import InputProblems
 from engine.facts.casefile import Case
@@ -29,8 +28,6 @@ from engine.facts.casefile import Case
 SOURCE = "case"
 #: No case file nests deeper than part, item, finding, exhibit; this leaves room.
 MAX_DEPTH = 32
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +85,6 @@ def _checked_type(request: Request, types: Sequence[str], charsets: Sequence[str
     return given, charset
 
 
-def depth(raw: bytes) -> int:
-    """How deep the brackets outside strings go; an unclosed string hides nothing that could be parsed."""
-    deepest = level = 0
-    for bracket in _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS):
-        level += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, level)
-    return deepest
-
-
 def parsed(raw: bytes) -> Document:
     """The body as strict JSON: no duplicate keys, no NaN or infinity, no half characters, no deep stack.
 
@@ -106,7 +94,7 @@ def parsed(raw: bytes) -> Document:
     quick = quick_json(raw)
     if quick is not None:
         return Document(quick, SOURCE)
-    if depth(raw) > MAX_DEPTH:
+    if bracket_depth(raw) > MAX_DEPTH:
         raise Refused(400, [fault(f"nested more than {MAX_DEPTH} levels deep")])
     try:
         return read_bytes(raw, SOURCE, is_json=True)

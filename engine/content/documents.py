@@ -29,6 +29,9 @@ _MARKS = ("[", "{", "- ", "-\t", "? ", "?\t")
 NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+")
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -92,6 +95,15 @@ def read_bytes(raw: bytes, source: str, *, is_json: bool = False) -> Document:
     return _compose(text, source, is_json=is_json)
 
 
+def bracket_depth(raw: bytes) -> int:
+    """How deep the brackets outside strings go; an unclosed string hides nothing that could be parsed."""
+    deepest = level = 0
+    for bracket in _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS):
+        level += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, level)
+    return deepest
+
+
 def _joined(found: re.Match[str]) -> str:
     """JSON writes a character beyond U+FFFF as an escaped pair, which YAML does not know."""
     pair = chr(int(found[2], 16)) + chr(int(found[3], 16))
@@ -105,7 +117,10 @@ def _check_json(text: str, source: str) -> None:
     try:
         json.loads(text, parse_constant=refuse, parse_int=str)
     except json.JSONDecodeError as error:
-        raise InputProblems([Problem(f"not valid JSON: {error.msg}", source, error.lineno)]) from None
+        # Whether the library gives up on the nesting or on what follows differs from Python to Python.
+        if bracket_depth(text.encode()) <= MAX_DEPTH + 1:
+            raise InputProblems([Problem(f"not valid JSON: {error.msg}", source, error.lineno)]) from None
+        raise InputProblems([Problem("nested too deeply", source)]) from None
     except RecursionError:
         raise InputProblems([Problem("nested too deeply", source)]) from None
 

@@ -13,11 +13,11 @@ from jsonschema import Draft202012Validator
 
 from api.operations.observe.logs import configure
 from api.storage.store import Store
-from api.web.body import depth
 from api.web.document import examples
 from api.web.problems import KINDS, MEDIA_TYPE
 from api.web.rest import routers
 from engine.assess import Engine
+from engine.content.documents import bracket_depth
 from tests.api.http.support import Client, app_over, new_key
 
 POST = "/v1/answers"
@@ -136,7 +136,7 @@ def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 @given(st.recursive(st.none() | st.text(max_size=10) | st.sampled_from(["[", "}{", '"', '\\"', "\\"]), nested))
 def test_depth_is_that_of_the_brackets_outside_strings(data: Any) -> None:
-    assert depth(json.dumps(data).encode()) == _depth(data)
+    assert bracket_depth(json.dumps(data).encode()) == _depth(data)
 
 
 def _depth(data: Any) -> int:
