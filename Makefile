@@ -45,9 +45,11 @@ bench: .bench/ready
 	@touch .venv/dev .venv/runtime
 
 # The installer, by digest, in an environment of its own and with whatever pip this Python brings.
-.uv/ready: requirements/uv.txt
+.uv/bin/python:
 	@sh scripts/prerequisites.sh >/dev/null
 	@$(PYTHON_FOUND) -m venv --clear .uv
+
+.uv/ready: .uv/bin/python requirements/uv.txt
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/uv.txt
 	@touch .uv/ready
 
