@@ -1,9 +1,10 @@
-# Two commands: `make demo` and `make test`. Both start from a bare machine with Python 3.11 to 3.13,
+# Two commands: `make demo` and `make test`. Both start from a bare machine with Python 3.11 to 3.14,
 # gcc and Python's headers, and say what is missing otherwise. PYTHON=python3.12 chooses another Python.
 .PHONY: demo test coverage docs lock lock-uv bench pictures clean
 PYTHON_FOUND = $(shell sh scripts/prerequisites.sh)
-UV = env -u VIRTUAL_ENV -u UV_NO_CONFIG -u UV_CONFIG_FILE UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true UV_PROJECT_ENVIRONMENT=$(firstword $(subst /, ,$@)) .uv/bin/uv --quiet
+UV = env -u VIRTUAL_ENV -u UV_NO_CONFIG -u UV_CONFIG_FILE UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true UV_PROJECT_ENVIRONMENT=$(@D) .uv/bin/uv --quiet
 FROM_LOCK = --frozen --python $(PYTHON_FOUND) --extra build
+TEST_TOOLS = --extra dev --extra docs --extra batch --extra scale
 
 demo: .venv/runtime
 	@.venv/bin/dedere assess examples/akhmetova.yaml --on 2020-01-13
@@ -41,8 +42,14 @@ bench: .bench/ready
 
 .venv/dev: .uv/ready uv.lock pyproject.toml
 	@echo "Installing Dedere and its test tools into .venv ..."
-	@$(UV) sync $(FROM_LOCK) --extra dev --extra docs --extra batch --extra scale
+	@$(UV) sync $(FROM_LOCK) $(TEST_TOOLS)
 	@touch .venv/dev .venv/runtime
+
+# Another Python of this machine, for scripts/pythons.sh.
+.pythons/%/ready: private PYTHON_FOUND = $(shell sh scripts/prerequisites.sh --find $*)
+.pythons/%/ready: .uv/ready uv.lock pyproject.toml
+	@$(UV) sync $(FROM_LOCK) $(TEST_TOOLS)
+	@touch $@
 
 # The installer, by digest, in an environment of its own and with whatever pip this Python brings.
 .uv/bin/python:
@@ -62,4 +69,4 @@ lock-uv: .uv/ready
 	@echo uv | $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --default-index https://pypi.org/simple -o requirements/uv.txt -
 
 clean:
-	@rm -rf .venv .bench .uv
+	@rm -rf .venv .bench .uv .pythons

@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 OLDEST_PIP = {(3, 11): "23.0.1", (3, 12): "23.2.1", (3, 13): "24.2", (3, 14): "25.2"}
 NEWER = "9999.1"
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
-_NOT_READ = {".git", ".venv", ".uv", ".bench", "site", "dist", "uv.lock"}
+_NOT_READ = {".git", ".venv", ".uv", ".bench", ".pythons", "site", "dist", "uv.lock"}
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:

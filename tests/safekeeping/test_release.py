@@ -15,7 +15,7 @@ from scripts import release
 from tests.conftest import ROOT
 
 _NOT_SHIPPED = shutil.ignore_patterns(
-    ".git", ".venv", ".uv", ".bench", "__pycache__", "site", "dist", ".*_cache", "cases"
+    ".git", ".venv", ".uv", ".bench", ".pythons", "__pycache__", "site", "dist", ".*_cache", "cases"
 )
 
 
