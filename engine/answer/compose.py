@@ -116,8 +116,9 @@ def _sentence(outcome: Outcome, settled: bool, strict: tuple[Outcome, Outcome], 
     if settled:
         return f"{_SENTENCES[outcome]}. This is settled: no fact still unknown can change it."
     if outcome is Outcome.NOT_NOW and strict[0] is Outcome.NOT_NOW:
-        later = " On the record as it stands it would be inadmissible." if record[0] is Outcome.INADMISSIBLE else ""
-        return f"{_SENTENCES[outcome]}. Every possible answer to what is open forbids surrender today; some forbid it for good.{later}"
+        return f"{_SENTENCES[outcome]}. Every possible answer to what is open forbids surrender today; some forbid it for good."
+    if outcome is Outcome.INADMISSIBLE and strict[0] is Outcome.NOT_NOW:
+        return f"{_SENTENCES[outcome]}, on the record as it stands. Proof of what is still open could change that, but every possible answer forbids surrender today."
     if outcome is Outcome.UNDETERMINED:
         return f"{_SENTENCES[outcome]}: it ranges from {_word(record[0])} to {_word(record[1])}, depending on what is still unknown."
     return f"{_SENTENCES[outcome]}, on the record as it stands. It is not settled: proof of what is still open could change it."

@@ -212,8 +212,8 @@ def _any(planes: Iterable[Words], none: Words | None = None) -> Words:
 def _outcomes(strict: Bounds, record: Bounds) -> Levels:
     """The rule of ``engine.reasoning.outcome.outcomes``, on levels."""
     outcome = np.full(len(strict.least), _UNDETERMINED, dtype=np.uint8)
+    outcome[(strict.least >= TODAY) | (record.least >= TODAY)] = TODAY
     for span in (record, strict):  # the later decides over the earlier
-        outcome[span.least >= TODAY] = TODAY
         single = span.least == span.most
         outcome[single] = span.least[single]
     return outcome

@@ -1,9 +1,10 @@
 """Outcome: what the grounds together allow, over any number of lanes.
 
 Each completion of the unknown facts has one outcome: the most protective effect that is met. Open
-grounds make a range of outcomes. Where all completions agree that is the outcome; where they
-differ but all forbid surrender today it is the weaker, *not now*. Where completions could still
-permit surrender, the burden of proof decides: the same rule is applied to the values on the record.
+grounds make a range of outcomes. Where all completions agree that is the outcome. Otherwise the
+burden of proof decides: where the completions of the values on the record agree, that is the
+outcome. Where they differ but all forbid surrender today it is the weaker, *not now*. A further
+ground that is met raises both ends of both ranges, so it never lowers the outcome.
 """
 
 from __future__ import annotations
@@ -140,10 +141,9 @@ def outcomes(strict: Range, record: Range) -> dict[Outcome, int]:
         for level, outcome in enumerate(LEVELS):
             lanes[outcome] |= agreed & _exactly(span.least, level, span.full)
         left &= ~agreed
-        forbidden = left & span.least[TODAY - 1]
-        lanes[Outcome.NOT_NOW] |= forbidden
-        left &= ~forbidden
-    lanes[Outcome.UNDETERMINED] |= left
+    forbidden = left & (strict.least[TODAY - 1] | record.least[TODAY - 1])
+    lanes[Outcome.NOT_NOW] |= forbidden
+    lanes[Outcome.UNDETERMINED] |= left & ~forbidden
     return lanes
 
 

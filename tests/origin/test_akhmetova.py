@@ -45,10 +45,13 @@ def ground(answer: Answer, name: str) -> GroundSaid:
     return next(found for found in answer.grounds if found.id == name)
 
 
-@pytest.mark.parametrize("reading", ["person", "neutral"])
-def test_on_the_eve_of_the_appeal_hearing_surrender_is_not_possible_now(assess: Assess, reading: str) -> None:
+@pytest.mark.parametrize(("reading", "outcome"), [("person", "inadmissible"), ("neutral", "not_now")])
+def test_on_the_eve_of_the_appeal_hearing_surrender_is_not_possible_now(
+    assess: Assess, reading: str, outcome: str
+) -> None:
+    """On her account refoulement is met too, and the pending appeal lowers nothing."""
     answer = assess(BEFORE, reading)
-    assert answer.outcome == "not_now"
+    assert answer.outcome == outcome
     assert answer.range == ("not_now", "inadmissible")
     assert not answer.settled
     pending = ground(answer, "refugee-1951.asylum_pending")
@@ -156,7 +159,7 @@ def test_in_june_2024_minsk_is_no_longer_between_the_two_states(assess: Assess) 
 
 def test_the_general_guarantees_cover_no_risk(assess: Assess, engine: Engine) -> None:
     answer = assess(BEFORE, "person")
-    assert answer.outcome == "not_now"
+    assert answer.outcome == "inadmissible"
     weighed = engine.weigh(engine.read(read_path(EXAMPLE)), BEFORE, "person")
     node = engine.program.entries["concepts.assurance_covers_illtreatment"].node
     assert weighed.evaluation.record.at(node, ("case", 0))[1] & 1

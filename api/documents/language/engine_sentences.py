@@ -55,11 +55,11 @@ FIXED = (
 PATTERNS = (
     # the outcome
     marked("{sentence}. This is settled: no fact still unknown can change it."),
-    marked(
-        "{sentence}. Every possible answer to what is open forbids surrender today; some forbid it for good."
-        " On the record as it stands it would be inadmissible."
-    ),
     marked("{sentence}. Every possible answer to what is open forbids surrender today; some forbid it for good."),
+    marked(
+        "{sentence}, on the record as it stands. Proof of what is still open could change that, but every possible"
+        " answer forbids surrender today."
+    ),
     marked("{sentence}: it ranges from {low} to {high}, depending on what is still unknown."),
     marked("{sentence}, on the record as it stands. It is not settled: proof of what is still open could change it."),
     # the duty

@@ -73,14 +73,17 @@ class TestSentence:
         assert answer.outcome is Outcome.NOT_NOW
         assert answer.sentence.startswith("Surrender is not permitted now, on the record as it stands.")
 
-    def test_not_now_says_when_the_record_would_forbid_it_for_good(self) -> None:
+    def test_inadmissible_on_the_record_says_that_surrender_is_forbidden_today_in_any_case(self) -> None:
         engine = make_engine(
             [fact("wait"), fact("bar", unproved=True)],
             [criterion("s", "wait", "suspension"), criterion("b", "bar", "absolute_bar")],
         )
         answer = engine.assess(weigh(engine, {"wait": True}).read.case, date(2020, 1, 13))
-        assert answer.outcome is Outcome.NOT_NOW
-        assert answer.sentence.endswith("On the record as it stands it would be inadmissible.")
+        assert answer.outcome is Outcome.INADMISSIBLE
+        assert answer.sentence == (
+            "Surrender is not permitted, on the record as it stands. "
+            "Proof of what is still open could change that, but every possible answer forbids surrender today."
+        )
 
     def test_an_undetermined_one_says_between_what_it_lies(self) -> None:
         engine = make_engine([fact("bar")], [criterion("b", "bar", "absolute_bar")])

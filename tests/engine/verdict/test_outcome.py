@@ -80,13 +80,11 @@ def span(case: Grounds, counts: Sequence[Grounds], which: int) -> tuple[int, int
 
 
 def outcome(strict: tuple[int, int], record: tuple[int, int]) -> Outcome:
-    """The rule, as DESIGN puts it: agreed; else not now where all forbid it; else what the record says."""
+    """The rule: agreed strictly; else agreed on the record; else not now where all forbid it."""
     for low, high in (strict, record):
         if low == high:
             return LEVELS[low]
-        if low >= LEVELS.index(Outcome.NOT_NOW):
-            return Outcome.NOT_NOW
-    return Outcome.UNDETERMINED
+    return Outcome.NOT_NOW if max(strict[0], record[0]) >= LEVELS.index(Outcome.NOT_NOW) else Outcome.UNDETERMINED
 
 
 def in_lanes(engine: Engine, cases: Sequence[dict[Any, dict[str, bool]]], sizes: dict[str, int]) -> Evaluation:
