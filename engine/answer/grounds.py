@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.answer.model import GroundSaid, ProofNode, Status
+from engine.content.conditions import Atom
 from engine.content.models import Criterion
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.reasoning.build import fact_label
 from engine.reasoning.missing import Missing, Need
-from engine.reasoning.wording import standing_of
+from engine.reasoning.wording import register_text, standing_of
 
 if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
@@ -174,6 +175,9 @@ def unverified_relation(engine: Engine, weighed: Weighed, node: int) -> str:
 
 def need_label(engine: Engine, weighed: Weighed, need: Need) -> str:
     """The name of something missing."""
+    if need.tag:
+        atom = Atom("declared", (), (need.instrument, need.tag, need.of))
+        return register_text(atom, engine.pack, weighed.setting, weighed.read)
     if need.instrument:
         return f"register: {engine.pack.instruments[need.instrument].short}"
     return fact_label(weighed.read, need.place, need.fact) if need.fact else need.part

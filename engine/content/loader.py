@@ -35,7 +35,8 @@ _RULE_LISTS: dict[str, type[Content]] = {
 }
 #: The key of an entry that holds a condition, by the kind of the entry.
 _CONDITIONS = {"clocks": "applies_when", "groups": "when"}
-_INSTRUMENT_LISTS = ("articles", "parties", "declarations")
+#: Files of an instrument beside instrument.yaml, with what else than entries they may hold.
+_INSTRUMENT_LISTS: dict[str, tuple[str, ...]] = {"articles": (), "parties": (), "declarations": ("complete",)}
 
 
 def load_pack(rules: Path, instruments: Path, read: Callable[[Path], Document] = read_path) -> Pack:
@@ -100,8 +101,8 @@ class _Loader(Collector):
             if stem == "instrument" and isinstance(document.data, dict):
                 parts[name].update(document.data)
                 places[name] = document
-            elif stem in _INSTRUMENT_LISTS and isinstance(document.data, dict) and set(document.data) == {stem}:
-                parts[name][stem] = self.named(document, stem)
+            elif _lists(document.data, stem):
+                parts[name].update(document.data, **{stem: self.named(document, stem)})
                 self._locate_members(document, name, stem)
             else:
                 self.problems.append(
@@ -115,8 +116,11 @@ class _Loader(Collector):
             self._instrument(name, data, places.get(name))
 
     def _locate_members(self, document: Document, name: str, stem: str) -> None:
-        for key in document.data[stem] if isinstance(document.data[stem], dict) else ():
-            self.located[(stem, f"{name}/{key}")] = (document, (stem, key))
+        for kind in (stem, *_INSTRUMENT_LISTS[stem]):
+            members = document.data.get(kind)
+            keys = range(len(members)) if isinstance(members, list) else members if isinstance(members, dict) else ()
+            for key in keys:
+                self.located[(kind, f"{name}/{key}")] = (document, (kind, key))
 
     def _instrument(self, name: str, data: dict[str, Any], document: Document | None) -> None:
         if document is None:
@@ -241,6 +245,12 @@ class _Loader(Collector):
                 for one in issue.answers
             )
             issues[name] = issue.model_copy(update={"answers": answers})
+
+
+def _lists(data: Any, stem: str) -> bool:
+    """Whether a file of an instrument holds the entries that its name says, and nothing that does not belong there."""
+    known = {stem, *_INSTRUMENT_LISTS.get(stem, ())}
+    return stem in _INSTRUMENT_LISTS and isinstance(data, dict) and stem in data and set(data) <= known
 
 
 def answered(fact: str, rules: Condition) -> Condition:

@@ -185,17 +185,35 @@ class Party(Content):
 
 
 class Declaration(Content):
-    """A reservation, declaration or statement; ``tags`` are what conditions can test."""
+    """A reservation, declaration or statement; ``tags`` are what conditions can test.
+
+    One that is ``unread`` is on record, but nobody saw its text: it may say anything about its article.
+    """
 
     state: str
     article: str
     kind: Literal["reservation", "declaration", "statement"]
     content: str
     tags: tuple[str, ...] = ()
+    unread: bool = False
     valid_from: date | None = Field(default=None, alias="from")
     valid_until: date | None = Field(default=None, alias="until")
     review: Review
     note: str = ""
+
+
+class CompleteList(Content):
+    """States of which no declaration is missing as of a day: of them an absence is known.
+
+    Where it names ``articles``, only declarations to these are complete.
+    """
+
+    states: Literal["every_party"] | tuple[str, ...]
+    except_states: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    as_of: date
+    basis: str
+    review: Literal["text_seen", "known"]
 
 
 class Relation(Content):
@@ -228,7 +246,10 @@ class Suspension(Content):
 
 
 class Instrument(Content):
-    """A treaty in the register; ``unlisted`` says what a State is that parties.yaml does not name."""
+    """A treaty in the register; ``unlisted`` says what a State is that parties.yaml does not name.
+
+    To the articles ``only_on_joining`` a State can make declarations when it signs or joins, and not later.
+    """
 
     id: str
     short: str
@@ -253,6 +274,8 @@ class Instrument(Content):
     articles: dict[str, Article] = Field(default_factory=dict)
     parties: dict[str, Party] = Field(default_factory=dict)
     declarations: dict[str, Declaration] = Field(default_factory=dict)
+    complete: tuple[CompleteList, ...] = ()
+    only_on_joining: tuple[str, ...] = ()
 
 
 class Length(Content):

@@ -101,6 +101,30 @@ def _instruments(pack: Pack, where: Where) -> Iterator[Problem]:
                     f"is to article {declaration.article}, which is not in the register",
                     hint(declaration.article, instrument.articles),
                 )
+        yield from _complete_lists(instrument, where)
+
+
+def _complete_lists(instrument: Instrument, where: Where) -> Iterator[Problem]:
+    """A list of declarations is complete for Parties, to articles that exist, as of a day on which they had joined."""
+    for article in sorted(set(instrument.only_on_joining) - instrument.articles.keys()):
+        message = f"names article {article}, which is not in the register"
+        yield where.problem(
+            "instruments", instrument.id, message, hint(article, instrument.articles), "only_on_joining"
+        )
+    for number, claim in enumerate(instrument.complete):
+        name = f"{instrument.id}/{number}"
+        states = () if claim.states == "every_party" else claim.states
+        for article in sorted(set(claim.articles) - instrument.articles.keys()):
+            message = f"names article {article}, which is not in the register"
+            yield where.problem("complete", name, message, hint(article, instrument.articles))
+        for state in sorted({*states, *claim.except_states} - instrument.parties.keys()):
+            yield where.problem("complete", name, f"names {state}, which is not in the list of Parties")
+        for state in states:
+            party = instrument.parties.get(state)
+            joined = (party.deposited or party.in_force_from) if party else None
+            if joined and joined > claim.as_of:
+                message = f"is the list of {state} as of {claim.as_of}, before it joined on {joined}"
+                yield where.problem("complete", name, message, "Give the day of a later list")
 
 
 def _backwards(start: date | None, end: date | None) -> bool:

@@ -103,7 +103,7 @@ def _bound(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool | No
     return setting.relations.state(atom.args[0], states[0], setting.assessed_on).binding
 
 
-def _declared(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool:
+def _declared(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool | None:
     name, tag, _ = atom.args
     return setting.relations.declared(name, tag, str(values[0]), setting.assessed_on)
 

@@ -15,12 +15,17 @@ from engine.inference.program import Program
 
 @dataclass(frozen=True, order=True)
 class Need:
-    """An unknown fact at a place, an unknown list (``fact`` empty), or an unverified treaty status."""
+    """An unknown fact at a place, an unknown list (``fact`` empty), or what the register does not know of an instrument.
+
+    That is whether it binds, or whether the State in the fact ``of`` made a declaration with the ``tag``.
+    """
 
     part: str
     index: int
     fact: str
     instrument: str = ""
+    tag: str = ""
+    of: str = ""
 
     @property
     def place(self) -> Place:
@@ -71,6 +76,8 @@ class Missing:
                 needs.add(Need(own[0], own[1], fact))
         if not needs and node.atom is not None and node.atom.kind == "bound":
             return frozenset({Need(CASE, 0, "", node.atom.args[0])})
+        if not needs and node.atom is not None and node.atom.kind == "declared":
+            return frozenset({Need(CASE, 0, "", *node.atom.args)})
         return frozenset(needs)
 
     def _belongs(self, fact: str, place: Place) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, Atom
-from engine.content.models import Citation, Pack
+from engine.content.models import Citation, Instrument, Pack
 from engine.facts.columns import Place
 from engine.facts.reading import Read
 from engine.facts.values import state_name
@@ -56,9 +56,19 @@ def register_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
     """One line that says what a leaf asks of the treaty register between these States on this date."""
     instrument = pack.instruments[atom.args[0]]
     if atom.kind == "declared":
-        return f"{_who(atom.args[2], read)} has made the declaration '{atom.args[1].replace('_', ' ')}' to the {instrument.short}"
+        name, tag, fact = atom.args
+        who, state, words = _who(fact, read), _value(fact, read), tag.replace("_", " ")
+        if state and setting.relations.declared(name, tag, state, setting.assessed_on) is None:
+            return undeclared(who, words, setting.relations.articles_of(name, tag), instrument)
+        return f"{who} has made the declaration '{words}' to the {instrument.short}"
     standing = standing_of(atom, setting, read)
     return f"The {instrument.short} binds here on this date: {standing.reason}"
+
+
+def undeclared(who: str, words: str, articles: tuple[str, ...], instrument: Instrument) -> str:
+    """That the register does not know of a declaration, which differs from there being none."""
+    under = f"article {' or '.join(articles)} of the {instrument.short}"
+    return f"The register does not know whether {who} made a declaration under {under}: {words}"
 
 
 def standing_of(atom: Atom, setting: Setting, read: Read) -> Standing:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from engine.content.models import Instrument, Pack, Party
+from engine.content.models import CompleteList, Declaration, Instrument, Pack, Party
 from engine.facts.values import state_name
 
 _SURE = ("text_seen", "known")
@@ -49,6 +49,13 @@ class Relations:
             for relation in instrument.relations
             if relation.kind == "extends"
         }
+        self._made: dict[tuple[str, str, str], list[Declaration]] = {}
+        self._articles: dict[tuple[str, str], set[str]] = {}
+        for name, instrument in pack.instruments.items():
+            for made in instrument.declarations.values():
+                for tag in made.tags:
+                    self._made.setdefault((name, tag, made.state), []).append(made)
+                    self._articles.setdefault((name, tag), set()).add(made.article)
         self.state = lru_cache(_REMEMBERED)(self._state)
         self.pair = lru_cache(_REMEMBERED)(self._pair)
 
@@ -62,14 +69,31 @@ class Relations:
             return self.state(name, requested, on)
         return self.pair(name, requesting, requested, on)
 
-    def declared(self, name: str, tag: str, state: str, on: date) -> bool:
-        """Whether the State has a declaration with this tag in force on the date."""
-        return any(
-            tag in declaration.tags
-            and declaration.state == state
-            and (declaration.valid_from or date.min) <= on <= (declaration.valid_until or date.max)
-            for declaration in self.instruments[name].declarations.values()
+    def declared(self, name: str, tag: str, state: str, on: date) -> bool | None:
+        """Whether the State has a declaration with this tag in force on the date; None where the register cannot tell.
+
+        A State that is not bound has none. Of another it is known that it has none where its list is
+        complete, or where the register has the one it made and this ended or has not begun.
+        """
+        if self.state(name, state, on).binding is False:
+            return False
+        made = self._made.get((name, tag, state), ())
+        if made:
+            return any(_in_force(one, on) for one in made)
+        return False if self.complete(name, state, on, self.articles_of(name, tag)) else None
+
+    def articles_of(self, name: str, tag: str) -> tuple[str, ...]:
+        """The articles to which declarations with this tag are made."""
+        return tuple(sorted(self._articles.get((name, tag), ())))
+
+    def complete(self, name: str, state: str, on: date, articles: Iterable[str] = ()) -> bool:
+        """Whether no declaration of the State to these articles, or to any, is missing from the register on the date."""
+        instrument, asked = self.instruments[name], set(articles)
+        unread = any(
+            one.unread and one.state == state and _in_force(one, on) and (not asked or one.article in asked)
+            for one in instrument.declarations.values()
         )
+        return not unread and any(_covers(one, instrument, state, asked, on) for one in instrument.complete)
 
     def _state(self, name: str, state: str | None, on: date) -> Standing:
         own = self._own(name, state, on)
@@ -149,6 +173,23 @@ class Relations:
                     instrument, candidate, on
                 ):
                     yield other, date.min
+
+
+def _in_force(declaration: Declaration, on: date) -> bool:
+    return (declaration.valid_from or date.min) <= on <= (declaration.valid_until or date.max)
+
+
+def _covers(claim: CompleteList, instrument: Instrument, state: str, articles: set[str], on: date) -> bool:
+    """Whether a list that is complete as of its day says so of this State, these articles and this date."""
+    if state in claim.except_states or (claim.states != "every_party" and state not in claim.states):
+        return False
+    if claim.articles and not (articles and articles <= set(claim.articles)):
+        return False
+    party = instrument.parties.get(state)
+    joined = (party.deposited or party.in_force_from) if party else None
+    if claim.states == "every_party" and (joined is None or joined > claim.as_of):
+        return False
+    return on <= claim.as_of or bool(articles and articles <= set(instrument.only_on_joining))
 
 
 def _earlier(bilateral: Instrument, general: Instrument, on: date) -> bool:

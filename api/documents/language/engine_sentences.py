@@ -94,6 +94,9 @@ PATTERNS = (
     marked("{state} has made the declaration '{raw}' to the {short}: yes"),
     marked("{state} has made the declaration '{raw}' to the {short}: no"),
     marked("{state} has made the declaration '{raw}' to the {short}"),
+    marked(
+        "The register does not know whether {state} made a declaration under article {raw} of the {short}: {raw_tag}"
+    ),
     # leaves of a proof
     marked("{question} Reading: {value}"),
     marked("This reading holds from {day} until {day_end}"),

@@ -13,7 +13,7 @@ from api.web.pages.verdict_scene import Scene
 from engine.facts.vocabulary import Fact
 
 _ITEM = re.compile(r"(?s)^([a-z_]+)\[(.*)\]\.([a-z0-9_]+)$")
-_REGISTER = "register: "
+_REGISTER, _DECLARATION = "register: ", "The register does not know whether "
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def named(scene: Scene, label: str) -> Named:
     if label.startswith(_REGISTER):
         said = scene.speech.say("The standing of {instrument} between these States", instrument=label[len(_REGISTER) :])
         return Named(label, said, address=f"/matters/{scene.matter}/relations")
+    if label.startswith(_DECLARATION):
+        return Named(label, retold(scene.speech, scene.pack, label), address=f"/matters/{scene.matter}/relations")
     variant = scene.pack.variants.get(label)
     if variant is not None:
         return Named(label, scene.speech.law("variant", label, "question", variant.question))

@@ -19,7 +19,11 @@ RELATIONS = Relations(
         [],
         [],
         instruments=[
-            treaty("pair", declarations={"d": DECLARED}),
+            treaty(
+                "pair",
+                {HOLDS: party(), ASKS: party(), "LIE": party(None, status="not_party")},
+                declarations={"d": DECLARED},
+            ),
             treaty(
                 "alone",
                 {HOLDS: party(), ASKS: party(None, status="not_party"), "SMR": party(None)},
@@ -63,8 +67,9 @@ def holds(condition: Any, *values: Any) -> bool | None:
         ({"bound": {"instrument": "alone"}}, ("SMR",), None),
         ({"bound": {"instrument": "pair", "state": "requesting_state"}}, (ASKS,), True),
         ({"declared": {"instrument": "pair", "tag": "keeps", "state": "p"}}, (HOLDS,), True),
-        ({"declared": {"instrument": "pair", "tag": "keeps", "state": "p"}}, (ASKS,), False),
-        ({"declared": {"instrument": "pair", "tag": "gives", "state": "p"}}, (HOLDS,), False),
+        ({"declared": {"instrument": "pair", "tag": "keeps", "state": "p"}}, (ASKS,), None),
+        ({"declared": {"instrument": "pair", "tag": "keeps", "state": "p"}}, ("LIE",), False),
+        ({"declared": {"instrument": "pair", "tag": "gives", "state": "p"}}, (HOLDS,), None),
         ({"variant": {"v": "x"}}, (), True),
         ({"variant": {"v": "y"}}, (), False),
     ],

@@ -84,6 +84,10 @@ def text(condition: Any, **more: Any) -> str:
             "The home has made the declaration 'keeps dolls' to the T",
         ),
         (
+            {"declared": {"instrument": "t", "tag": "keeps_dolls", "state": "requesting_state"}},
+            "The register does not know whether Monaco made a declaration under article 1 of the T: keeps dolls",
+        ),
+        (
             {"bound": {"instrument": "t"}},
             "The T binds here on this date: in force for Andorra since 1900-01-01; in force for Monaco since 1900-01-01",
         ),

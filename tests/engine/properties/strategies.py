@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.assess import Engine, Weighed
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, Quantified, Ref
 from engine.content.documents import Document
-from engine.content.models import Criterion, Declaration, Effect, Instrument, Pack, Relation, Suspension
+from engine.content.models import CompleteList, Criterion, Declaration, Effect, Instrument, Pack, Relation, Suspension
 from engine.errors import InputProblems
 from engine.facts.values import parse
 from engine.facts.vocabulary import CASE, OPEN, Fact, Part
@@ -30,7 +30,14 @@ PARTS = (
 )
 VARIANTS = (variant("v", "x", "y"),)
 INSTRUMENTS: tuple[Instrument, ...] = (
-    treaty("pair", {"AND": party(), "MCO": party("1950-01-01"), "SMR": party(None)}),
+    treaty(
+        "pair",
+        {"AND": party(), "MCO": party("1950-01-01"), "SMR": party(None)},
+        declarations={
+            "d": Declaration(state="MCO", article="1", kind="declaration", content="C", tags=("gives",), review="known")
+        },
+        complete=(CompleteList(states=("AND",), as_of=DAY, basis="B", review="known"),),
+    ),
     treaty(
         "alone",
         {"AND": party(), "MCO": party(None, status="not_party"), "SMR": party()},
@@ -154,6 +161,7 @@ _SETTING_ATOMS: tuple[Condition, ...] = (
     Atom("bound", (), ("alone", "pair")),
     Atom("bound", (), ("pair", "requesting_state")),
     Atom("declared", (), ("alone", "keeps", "requested_state")),
+    Atom("declared", (), ("pair", "gives", "requesting_state")),
     Atom("same_state", ("requesting_state", "requested_state")),
 )
 

@@ -63,6 +63,11 @@ class TestStatuses:
         answer = ask(toy_engine, {**PLAIN, "requested_state": "PLW", "stuffing": "rag"})
         assert ground(answer, "toy-1900.rag").missing == ("register: TOY",)
 
+    def test_a_status_that_hangs_on_a_declaration_says_of_which_state_and_article(self, toy_engine: Engine) -> None:
+        home = ground(ask(toy_engine, {**PLAIN, "requested_state": "SMR", "homes": []}), "toy-1900.home_doll")
+        unknown = "The register does not know whether San Marino made a declaration under article 5 of the TOY"
+        assert (home.status, home.missing) == ("open", (f"{unknown}: keeps home dolls",))
+
 
 class TestWhyNot:
     def test_it_names_the_leaves_that_keep_it_from_being_met(self, toy_engine: Engine) -> None:

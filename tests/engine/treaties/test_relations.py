@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.content.models import Declaration, Relation, Suspension
+from engine.content.models import CompleteList, Declaration, Relation, Suspension
 from engine.treaties.relations import Relations, Standing
 from tests.engine.support import ASKS, HOLDS, make_pack, party, treaty
 
@@ -280,10 +280,61 @@ class TestDeclarations:
             ("keeps", HOLDS, date(2000, 1, 1), True),
             ("keeps", HOLDS, date(2009, 12, 31), True),
             ("keeps", HOLDS, date(2010, 1, 1), False),
-            ("keeps", ASKS, date(2005, 1, 1), False),
-            ("gives", HOLDS, date(2005, 1, 1), False),
+            ("keeps", ASKS, date(2005, 1, 1), None),
+            ("gives", HOLDS, date(2005, 1, 1), None),
         ],
     )
-    def test_it_stands_for_its_state_tag_and_time(self, tag: str, state: str, day: date, made: bool) -> None:
+    def test_it_stands_for_its_state_tag_and_time(self, tag: str, state: str, day: date, made: bool | None) -> None:
         found = relations(bound(declarations={"d": self.declaration}))
         assert found.declared("t", tag, state, day) is made
+
+    def test_a_state_that_is_not_bound_has_none(self) -> None:
+        found = relations(bound(declarations={"d": self.declaration}))
+        assert found.declared("t", "keeps", HOLDS, date(1949, 1, 1)) is False
+        assert found.declared("t", "keeps", "SMR", date(2005, 1, 1)) is None
+
+    @pytest.mark.parametrize(
+        ("claim", "day", "made"),
+        [
+            ({"states": [ASKS]}, date(2010, 1, 1), False),
+            ({"states": [ASKS]}, date(2010, 1, 2), None),
+            ({"states": [HOLDS]}, date(2010, 1, 1), None),
+            ({"states": "every_party"}, date(2010, 1, 1), False),
+            ({"states": "every_party", "except_states": [ASKS]}, date(2010, 1, 1), None),
+            ({"states": "every_party", "as_of": "1940-01-01"}, date(1940, 1, 1), False),
+            ({"states": "every_party", "as_of": "1960-01-01"}, date(1961, 1, 1), None),
+            ({"states": [ASKS], "articles": ["1"]}, date(2010, 1, 1), False),
+            ({"states": [ASKS], "articles": ["2"]}, date(2010, 1, 1), None),
+        ],
+    )
+    def test_that_there_is_none_is_known_where_the_list_is_complete(
+        self, claim: dict[str, object], day: date, made: bool | None
+    ) -> None:
+        complete = CompleteList.model_validate({"as_of": "2010-01-01", "basis": "B", "review": "known", **claim})
+        found = relations(bound(declarations={"d": self.declaration}, complete=(complete,)))
+        assert found.declared("t", "keeps", ASKS, day) is made
+
+    def test_what_can_only_be_made_on_joining_is_not_made_later(self) -> None:
+        complete = CompleteList(states=(ASKS,), as_of=date(2010, 1, 1), basis="B", review="known")
+        found = relations(bound(declarations={"d": self.declaration}, complete=(complete,), only_on_joining=("1",)))
+        assert found.declared("t", "keeps", ASKS, date(2020, 1, 1)) is False
+        found = relations(bound(declarations={"d": self.declaration}, complete=(complete,), only_on_joining=("2",)))
+        assert found.declared("t", "keeps", ASKS, date(2020, 1, 1)) is None
+
+    def test_every_party_leaves_out_who_joined_after_the_list_or_on_an_unknown_day(self) -> None:
+        complete = CompleteList(states="every_party", as_of=date(2010, 1, 1), basis="B", review="known")
+        parties = {HOLDS: party(), ASKS: party("2015-01-01"), "SMR": party(None)}
+        both = treaty("t", parties, declarations={"d": self.declaration}, complete=(complete,), only_on_joining=("1",))
+        found = relations(both)
+        assert found.declared("t", "keeps", ASKS, date(2020, 1, 1)) is None
+        assert found.declared("t", "keeps", "SMR", date(2020, 1, 1)) is None
+
+    def test_one_that_nobody_read_may_say_anything_about_its_article(self) -> None:
+        complete = CompleteList(states=(ASKS,), as_of=date(2010, 1, 1), basis="B", review="known")
+        unread = Declaration.model_validate(
+            {"state": ASKS, "article": "1", "kind": "statement", "content": "C", "unread": True, "review": "known"}
+        )
+        elsewhere = unread.model_copy(update={"article": "2"})
+        for other, made in ((unread, None), (elsewhere, False)):
+            found = relations(bound(declarations={"d": self.declaration, "e": other}, complete=(complete,)))
+            assert found.declared("t", "keeps", ASKS, date(2005, 1, 1)) is made
