@@ -32,6 +32,7 @@ from engine.inference.evaluation import Evaluation, evaluate_both, evaluate_spre
 from engine.inference.order import Order
 from engine.inference.program import Program, compile_pack
 from engine.reasoning.build import ProofBuilder
+from engine.reasoning.certainty import Certainties
 from engine.reasoning.flips import FlipSet, flip_sets
 from engine.reasoning.outcome import (
     Judge,
@@ -248,6 +249,11 @@ class Engine:
             return True
         true, _ = weighed.evaluation.strict.at(self.program.locate(clock.applies_when, CASE), HERE)
         return bool(true & 1)
+
+    @cached_property
+    def certainties(self) -> Certainties:
+        """How certain outcomes are, and on whose word."""
+        return Certainties(self.pack, self.program, self.judge, self.lasting.facts_below)
 
     @cached_property
     def lasting(self) -> Lasting:

@@ -64,7 +64,7 @@ class Results:
     def lines(self, done: Done) -> list[str]:
         """One JSON line for each result."""
         weighing, kept = done.weighing, done.kept.tolist()
-        outcome, settled = weighing.outcome.tolist(), weighing.settled.tolist()
+        outcome, determined = weighing.outcome.tolist(), weighing.determined.tolist()
         strict, record = _bounds(weighing.strict), _bounds(weighing.record)
         grounds = self._said(done) if self.statuses else None
         days, numbers = done.days.tolist(), done.numbers.tolist()
@@ -76,7 +76,7 @@ class Results:
                 f'{{"row":{numbers[row]},"case":{json.dumps(references[row])},'
                 f'"assessed_on":"{date.fromordinal(days[row])}","outcome":{_NAMES[outcome[row]]},'
                 f'"range":{strict[row]},"range_on_record":{record[row]},'
-                f'"settled":{"true" if settled[row] else "false"}{said}}}\n'
+                f'"determined":{"true" if determined[row] else "false"}{said}}}\n'
             )
         return lines
 
@@ -134,7 +134,7 @@ class Results:
         outcomes, statuses = tuple(map(str, OUTCOMES)), STATUSES
         fields = [Field("row", INT64), Field("case", BYTES, "text"), Field("assessed_on", INT32, "day")]
         fields += [Field(name, BYTES, "text", outcomes) for name in ("outcome", *_ENDS)]
-        fields.append(Field("settled", BOOLEAN))
+        fields.append(Field("determined", BOOLEAN))
         named = [f"{name}{half}" for name, _ in self.grounds for half in ("", " on record")]
         return fields + [Field(name, BYTES, "text", statuses) for name in named if self.statuses]
 
@@ -156,7 +156,7 @@ class Results:
         strict, record = weighing.strict, weighing.record
         for codes in (weighing.outcome, strict.least, strict.most, record.least, record.most):
             columns.append(of_codes(codes[kept], 8))
-        columns.append(np.packbits(weighing.settled[kept], bitorder="little").tobytes())
+        columns.append(np.packbits(weighing.determined[kept], bitorder="little").tobytes())
         whole = len(kept) == weighing.rows
         for name, scope in self.grounds if self.statuses else ():
             low, high = self.planes(weighing, name, scope)

@@ -79,7 +79,7 @@ class Interview:
         return self.engine.judge.range(both.strict, both.strict_columns).bounds()
 
     @property
-    def settled(self) -> bool:
+    def determined(self) -> bool:
         """Whether no unknown fact can change the outcome."""
         low, high = self.span
         return low == high
@@ -98,7 +98,7 @@ class Interview:
                 wanted = Question(part.id, 0, None, part)
                 if wanted.name not in self.skipped:
                     return wanted
-        if self.settled:
+        if self.determined:
             return None
         candidates = (self._question(one) for one in self.waiting)
         return next((one for one in candidates if one and one.name not in self.skipped), None)

@@ -247,8 +247,8 @@ class Conversation:
 
     def _end(self) -> None:
         count = plural(self.interview.answers, "answer")
-        if self.interview.settled:
-            say(line(""), line(strong(f"Settled after {count}: no fact still unknown can change the outcome.")))
+        if self.interview.determined:
+            say(line(""), line(strong(f"After {count} no fact still unknown can change the outcome.")))
         elif self.interview.waiting:
             say(line(""), line(f"{count}; every other question was skipped. The same command asks them again."))
         else:

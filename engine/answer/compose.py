@@ -25,6 +25,7 @@ from engine.facts.reading import Reading
 from engine.facts.values import plain, show
 from engine.inference.chaining import Firing
 from engine.reasoning.build import fact_label
+from engine.reasoning.certainty import Certainty, Unexamined
 from engine.reasoning.flips import FlipSet, favours
 from engine.reasoning.outcome import COUNTS, Outcome, outcome_in
 
@@ -43,19 +44,50 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Bottom:
-    """The bottom line: the strict range, that on the record, whether it is settled, and a sentence."""
+    """The bottom line: the strict range, that on the record, how certain it is and why, and a sentence."""
 
     strict: tuple[Outcome, Outcome]
     record: tuple[Outcome, Outcome]
-    settled: bool
+    certainty: Certainty
+    rests_on: tuple[str, ...]
+    unexamined: tuple[Unexamined, ...]
     sentence: str
+
+    @property
+    def settled(self) -> bool:
+        """Whether the outcome is settled by established findings, and all was examined that could raise it."""
+        return self.certainty is Certainty.SETTLED
 
 
 def bottom_line(engine: Engine, weighed: Weighed) -> Bottom:
     """What an answer comes to."""
     strict, record = _ranges(engine, weighed)
-    settled = strict[0] == strict[1]
-    return Bottom(strict, record, settled, _sentence(weighed.outcome, settled, strict, record))
+    judge = engine.certainties
+    rests_on = judge.rests_on(engine.compiled, engine.entailment, weighed.read, weighed.evaluation, weighed.setting)
+    unexamined = judge.unexamined(weighed.read, weighed.setting)
+    certainty = judge.of(weighed.evaluation, weighed.outcome, unexamined, rests_on)
+    names = tuple(_by(by) for by in rests_on)
+    sentence = _sentence(weighed.outcome, certainty, names, strict, record)
+    return Bottom(strict, record, certainty, names, unexamined, sentence)
+
+
+def unexamined_said(engine: Engine, unexamined: Sequence[Unexamined]) -> tuple[str, ...]:
+    """What was not examined, a sentence each."""
+    instruments = engine.pack.instruments
+    return tuple(
+        _UNEXAMINED[one.kind].format(
+            short=instruments[one.instrument].short if one.instrument else "", reason=one.reason
+        )
+        for one in unexamined
+    )
+
+
+_UNEXAMINED = {
+    "no_instrument": "No instrument of surrender between the two States was examined: none in this register is known to"
+    " bind them on this date, and bilateral treaties are not all in it.",
+    "not_encoded": "The {short} is in force between the two States and was not examined: none of its articles is encoded.",
+    "not_known": "Whether the {short} binds the two States is not known: {reason}",
+}
 
 
 def compose(
@@ -79,6 +111,9 @@ def compose(
         range=bottom.strict,
         range_on_record=bottom.record,
         settled=bottom.settled,
+        certainty=bottom.certainty.value,
+        rests_on=bottom.rests_on,
+        not_examined=unexamined_said(engine, bottom.unexamined),
         reading=weighed.read.reading,
         readings=dict(readings.items()),
         assessed_on=weighed.read.assessed_on,
@@ -112,9 +147,19 @@ def _ranges(engine: Engine, weighed: Weighed) -> tuple[tuple[Outcome, Outcome], 
     ).bounds()
 
 
-def _sentence(outcome: Outcome, settled: bool, strict: tuple[Outcome, Outcome], record: tuple[Outcome, Outcome]) -> str:
-    if settled:
+def _sentence(
+    outcome: Outcome,
+    certainty: Certainty,
+    rests_on: Sequence[str],
+    strict: tuple[Outcome, Outcome],
+    record: tuple[Outcome, Outcome],
+) -> str:
+    if certainty is Certainty.SETTLED:
         return f"{_SENTENCES[outcome]}. This is settled: no fact still unknown can change it."
+    if certainty is Certainty.ON_WORD:
+        return f"{_SENTENCES[outcome]}, on the word of {', '.join(rests_on)}. No fact still unknown can change it, but what it rests on is not established."
+    if certainty is Certainty.NOT_EXAMINED:
+        return f"{_SENTENCES[outcome]}. This is not settled: not everything that may bind the two States was examined."
     if outcome is Outcome.NOT_NOW and strict[0] is Outcome.NOT_NOW:
         return f"{_SENTENCES[outcome]}. Every possible answer to what is open forbids surrender today; some forbid it for good."
     if outcome is Outcome.INADMISSIBLE and strict[0] is Outcome.NOT_NOW:

@@ -46,7 +46,7 @@ def _sentence(exists: str, duties: Sequence[GroundSaid], treaty: bool, displaced
         reason = (
             "no treaty in force between them obliges it here"
             if treaty
-            else "no extradition treaty in the register binds the two States on this date"
+            else "none in this register binds the two States on this date, and bilateral treaties are not all in it"
         )
         return f"There is no treaty duty to extradite: {reason}."
     names = ", ".join(_named(duty.citations[0]) for duty in duties)

@@ -253,6 +253,9 @@ class Answer(Said):
     range: tuple[Outcome, Outcome]
     range_on_record: tuple[Outcome, Outcome]
     settled: bool
+    certainty: Literal["open", "not_examined", "on_word", "settled"]
+    rests_on: tuple[str, ...]
+    not_examined: tuple[str, ...]
     reading: Literal["neutral", "person", "state"]
     readings: dict[str, Outcome]
     assessed_on: date

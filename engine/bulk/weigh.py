@@ -56,7 +56,7 @@ class Weighing:
     entries: dict[str, Entry]
 
     @property
-    def settled(self) -> Flags:
+    def determined(self) -> Flags:
         """Where the strict range is a single outcome."""
         return np.asarray(self.strict.least == self.strict.most)
 

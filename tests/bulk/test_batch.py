@@ -198,7 +198,7 @@ def test_parquet_results_hold_the_same(engine: Engine, cases: list[dict[str, Any
     for row, line in zip(table, lines(tmp_path / "out.ndjson"), strict=True):
         assert (row["row"], row["case"], row["outcome"]) == (line["row"], line["case"], line["outcome"])
         assert [row["range_from"], row["range_to"]] == line["range"]
-        assert row["settled"] is line["settled"]
+        assert row["determined"] is line["determined"]
         for half, said in (("", line["grounds"]["strict"]), (" on record", line["grounds"]["record"])):
             for status in ("met", "open", "not_applicable"):
                 assert [
@@ -342,7 +342,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setattr(sys, "argv", arguments)
     assert main() == 0
     assert "1 rows: 1 results, 0 rejects" in capsys.readouterr().err
-    assert set(lines(out)[0]) == {"row", "case", "assessed_on", "outcome", "range", "range_on_record", "settled"}
+    assert set(lines(out)[0]) == {"row", "case", "assessed_on", "outcome", "range", "range_on_record", "determined"}
     assert main() == 2
     assert "the file exists" in capsys.readouterr().err
 

@@ -31,7 +31,7 @@ FIXED = (
     marked("It cannot be said on these facts whether surrender is permitted"),
     marked("There is no treaty duty to extradite: no treaty in force between them obliges it here."),
     marked(
-        "There is no treaty duty to extradite: no extradition treaty in the register binds the two States on this date."
+        "There is no treaty duty to extradite: none in this register binds the two States on this date, and bilateral treaties are not all in it."
     ),
     marked("It does not apply here on this date and in this reading of the law."),
     marked("this reading of the law has not been verified"),
@@ -40,6 +40,10 @@ FIXED = (
     marked("All of these:"),
     marked("At least one of these:"),
     marked("List them, or say that there are none."),
+    marked(
+        "No instrument of surrender between the two States was examined: none in this register is known to"
+        " bind them on this date, and bilateral treaties are not all in it."
+    ),
     marked("chosen in the case"),
     marked("the default reading"),
     marked("whoever entered it (not stated)"),
@@ -55,6 +59,13 @@ FIXED = (
 PATTERNS = (
     # the outcome
     marked("{sentence}. This is settled: no fact still unknown can change it."),
+    marked(
+        "{sentence}, on the word of {speakers}. No fact still unknown can change it,"
+        " but what it rests on is not established."
+    ),
+    marked("{sentence}. This is not settled: not everything that may bind the two States was examined."),
+    marked("The {short} is in force between the two States and was not examined: none of its articles is encoded."),
+    marked("Whether the {short} binds the two States is not known: {reason}"),
     marked("{sentence}. Every possible answer to what is open forbids surrender today; some forbid it for good."),
     marked(
         "{sentence}, on the record as it stands. Proof of what is still open could change that, but every possible"

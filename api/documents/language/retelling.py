@@ -107,6 +107,7 @@ class Retelling:
             "list": self._list,
             "names": self.names,
             "who": lambda who: self.told(who) or who,  # whoever it is may be named in free words
+            "speakers": lambda speakers: ", ".join(self.told(who) or who for who in speakers.split(", ")),
             "values": lambda values: self._several(values, " or ", self.speech.say(" or ")),
         }
         return say.get(kind, self.told)(text)

@@ -114,7 +114,19 @@ def brief_answer(matter: Matter, number: str) -> Section:
 
 def _certainty(matter: Matter) -> Iterator[str]:
     answer, say = matter.answer, matter.speak.say
-    yield say("settled. No fact still unknown can change the outcome.") if answer.settled else _ranges(matter)
+    if answer.certainty == "settled":
+        yield say("settled. No fact still unknown can change the outcome.")
+    elif answer.certainty == "on_word":
+        yield say(
+            "settled only on the word of {names}. No fact still unknown can change the outcome,"
+            " but what it rests on is not established.",
+            names=", ".join(matter.speak.told(name).text for name in answer.rests_on),
+        )
+    elif answer.certainty == "not_examined":
+        yield say("not settled. Not everything that may bind the two States was examined.")
+    else:
+        yield _ranges(matter)
+    yield from (matter.speak.told(sentence).text for sentence in answer.not_examined)
     if len(set(answer.readings.values())) > 1:
         names = ((reading_word(matter.speak.speech, name), one) for name, one in answer.readings.items())
         said = "; ".join(f"{name}: {matter.outcome(one)}" for name, one in names)

@@ -24,6 +24,7 @@ from api.documents.text.trace import reasons, said
 from api.documents.text.verdict import span_of
 from api.documents.text.words import (
     FactWords,
+    certainty_word,
     cited,
     effect_word,
     outcome_span,
@@ -58,13 +59,14 @@ def _outcomes(found: Comparison, names: tuple[str, str]) -> tuple[Line, ...]:
 
 
 def _outcome(name: str, answer: Answer) -> Line:
-    state = "settled" if answer.settled else f"not settled, possible {span_of(answer.range)}"
+    possible = f", possible {span_of(answer.range)}" if answer.certainty == "open" else ""
+    state = certainty_word(answer) + possible
     record = (
         ""
         if answer.range_on_record == answer.range
         else f"; with the burden of proof applied {span_of(answer.range_on_record)}"
     )
-    return line(f"{name}: ", outcome_span(answer.outcome), f" ({state}{record})")
+    return line(f"{name}: ", outcome_span(answer.outcome, settled=answer.settled), f" ({state}{record})")
 
 
 def _grounds(found: Comparison) -> list[Section]:

@@ -47,7 +47,7 @@ def trace_paper(answer: Answer, *, everything: bool) -> Paper:
     for phase, title in _PHASES.items():
         rows = [step_entry(step) for step in steps if step.phase == phase]
         sections += [Section(f"{title} ({len(rows)})", tuple(rows))] if rows else []
-    end = Section("So", (entry(outcome_span(answer.outcome), ": ", answer.sentence),))
+    end = Section("So", (entry(outcome_span(answer.outcome, settled=answer.settled), ": ", answer.sentence),))
     return Paper(line(f"Trace of {answer.title or answer.case or 'the case'}"), tuple(lead), (*sections, end))
 
 

@@ -25,6 +25,7 @@ from api.documents.text.grounds import GroundsPaper, unverified_section
 from api.documents.text.sources import clocks, conflicts, treaties
 from api.documents.text.words import (
     FactWords,
+    certainty_word,
     cited,
     day,
     outcome_span,
@@ -57,17 +58,19 @@ class _Verdict:
     def lead(self) -> tuple[Line, ...]:
         """What must be read first."""
         answer = self.answer
-        said = outcome_span(answer.outcome)
-        settled = "settled" if answer.settled else "not settled"
+        said = outcome_span(answer.outcome, settled=answer.settled)
         return (
             line(Span(said.text.upper(), said.style), ". ", strong(answer.sentence)),
-            line(f"As of {day(answer.assessed_on)}, {READINGS[answer.reading]}, {settled}.", *self._ranges()),
+            line(
+                f"As of {day(answer.assessed_on)}, {READINGS[answer.reading]}, {certainty_word(answer)}.",
+                *self._ranges(),
+            ),
             *self._readings(),
         )
 
     def _ranges(self) -> list[str]:
         known, record = self.answer.range, self.answer.range_on_record
-        if self.answer.settled:
+        if self.answer.certainty != "open":
             return []
         if known == record:
             return [f" Possible: {span_of(known)}."]
@@ -90,13 +93,17 @@ class _Verdict:
         ahead = [*self._missing(), *self._flips(), *self._questions()]
         last = [*self._assumptions(), *self._not_relied_on(), *unverified_section(answer.grounds), self._receipt()]
         times = clocks(answer, everything=everything)
-        return (self._duty(), *grounds, *self._counts(), *sources, *times, *ahead, *last)
+        return (self._duty(), *self._not_examined(), *grounds, *self._counts(), *sources, *times, *ahead, *last)
 
     def _duty(self) -> Section:
         names = {ground.id: ground for ground in self.answer.grounds}
         by = [names[name] for name in self.answer.duty.displaced_by if name in names]
         displaced = [entry("displaced by ", strong(cited(one.citations)), f" {one.title}") for one in by]
         return Section("Duty to extradite", (entry(self.answer.duty.sentence, below=displaced),))
+
+    def _not_examined(self) -> list[Section]:
+        rows = [entry(sentence) for sentence in self.answer.not_examined]
+        return [Section("What was not examined", tuple(rows))] if rows else []
 
     def _counts(self) -> list[Section]:
         rows = [
@@ -118,7 +125,7 @@ class _Verdict:
         return [Section(f"What is missing ({len(ranked)})", (*rows, *self._more(ranked)))] if rows else []
 
     def _flips(self) -> list[Section]:
-        if not self.answer.flip_sets and self.answer.settled:
+        if not self.answer.flip_sets and self.answer.certainty != "open":
             return []
         groups = []
         for side, title in _SIDES.items():

@@ -19,7 +19,7 @@ from api.documents.text.blocks import (
     strong,
     warn,
 )
-from engine.answer.model import CitationSaid, Status
+from engine.answer.model import Answer, CitationSaid, Status
 from engine.content.models import Effect, Pack
 from engine.reasoning.outcome import Outcome
 
@@ -36,12 +36,22 @@ def outcome_word(outcome: Outcome) -> str:
     return outcome.value.replace("_", " ")
 
 
-def outcome_span(outcome: Outcome) -> Span:
-    """An outcome by what it means for surrender."""
+def outcome_span(outcome: Outcome, *, settled: bool = False) -> Span:
+    """Colour an outcome by what it means for surrender; only what is settled is ever shown as safe."""
     text = outcome_word(outcome)
     if outcome in (Outcome.INADMISSIBLE, Outcome.NOT_NOW):
         return bad(text)
-    return good(text) if outcome is Outcome.ADMISSIBLE else warn(text)
+    return good(text) if outcome is Outcome.ADMISSIBLE and settled else warn(text)
+
+
+def certainty_word(answer: Answer) -> str:
+    """Say whether an outcome is settled, and otherwise what it lacks."""
+    return {
+        "settled": "settled",
+        "on_word": f"settled only on the word of {', '.join(answer.rests_on)}",
+        "not_examined": "not settled",
+        "open": "not settled",
+    }[answer.certainty]
 
 
 def status_span(status: Status) -> Span:

@@ -16,6 +16,7 @@ from api.storage.errors import Conflict
 from api.storage.matters import add_version, read_facts, read_matter
 from api.storage.store import Transaction
 from api.web.pages.visit import Visit
+from engine.answer.compose import bottom_line
 from engine.assess import Engine, Weighed
 from engine.content.documents import Document
 from engine.facts.casefile import Case
@@ -51,9 +52,14 @@ class OpenMatter:
         return self.engine.judge.range(both.strict, both.strict_columns).bounds()
 
     @property
-    def settled(self) -> bool:
+    def determined(self) -> bool:
         """Whether no unknown fact can change the outcome."""
         return self.span[0] == self.span[1]
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether the outcome is settled by established findings."""
+        return bottom_line(self.engine, self.weighed).settled
 
     @cached_property
     def hanging(self) -> list[Asked]:
@@ -62,9 +68,9 @@ class OpenMatter:
 
     @cached_property
     def asked(self) -> list[Asked]:
-        """What is still asked: nothing that was answered in any way, and nothing once the outcome is settled."""
+        """What is still asked: nothing that was answered in any way, and nothing once no answer can change the outcome."""
         waiting = [one for one in self.hanging if one.fact is None or finding_at(self.document, one.name) is None]
-        return [one for one in waiting if one.fact is None and one.hangs == ()] if self.settled else waiting
+        return [one for one in waiting if one.fact is None and one.hangs == ()] if self.determined else waiting
 
 
 def open_matter(visit: Visit, matter: str, version: int | None = None) -> OpenMatter:

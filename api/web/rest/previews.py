@@ -39,7 +39,7 @@ class Preview(BaseModel):
     """The outcome and the status of every ground, by the compiled engine alone and without proof."""
 
     outcome: Outcome
-    settled: bool
+    determined: bool
     range: tuple[Outcome, Outcome]
     reading: Reading
     assessed_on: str
@@ -99,7 +99,7 @@ def _preview(engine: Engine, weighed: Weighed) -> Preview:
     low, high = engine.judge.range(weighed.evaluation.strict, weighed.evaluation.strict_columns).bounds()
     return Preview.model_construct(
         outcome=weighed.outcome,
-        settled=low == high,
+        determined=low == high,
         range=(low, high),
         reading=weighed.read.reading,
         assessed_on=weighed.read.assessed_on.isoformat(),

@@ -43,7 +43,7 @@ def typed_for(case: Path, oracle: dict[str, str] = ORACLE, most: int = 40) -> tu
     for _ in range(most):
         case.unlink(missing_ok=True)
         out = here("ask", str(case), "--on", "1950-06-01", typed=typed).out
-        if "Settled after" in out or "nothing is left" in out:
+        if "no fact still unknown can change" in out or "nothing is left" in out:
             return typed, out
         asked = re.findall(r"\((\w+)\)\n", out.split("So far:")[-1])
         answer = oracle[asked[0]]
@@ -60,12 +60,12 @@ def facts_in(case: Path) -> dict[str, Any]:
 def test_an_interview_makes_a_case_file_and_ends_settled(tmp_path: Path) -> None:
     case = tmp_path / "doll.yaml"
     _typed, out = typed_for(case)
-    count = re.search(r"Settled after (\d+) answers", out)
+    count = re.search(r"After (\d+) answers no fact", out)
     assert count
     assert int(count[1]) == len(facts_in(case)["facts"]) + 1 + 2, "facts, what was broken, the list and its one item"
     assert "Outcome: admissible" in out
     assert here("assess", str(case)).out.startswith(
-        "The doll (doll)\nADMISSIBLE. Nothing examined here forbids surrender."
+        "The doll (doll)\nADMISSIBLE. Nothing examined here forbids surrender, on the word of whoever"
     )
     assert "?" not in here("ask", str(case)).out, "an interview that is over asks nothing"
 

@@ -57,7 +57,7 @@ def test_what_the_request_names_is_asked_first(interview: Interview) -> None:
 
 def test_it_ends_when_nothing_unknown_can_change_the_outcome(interview: Interview) -> None:
     asked = answer_all(interview)
-    assert interview.settled
+    assert interview.determined
     assert len(asked) == len(set(asked))
     assert "ground_up" not in asked, "closed by the wider question whether the mill is feared"
     assert interview.answers == len(asked) + 1, "a listed offence is one more answer"
@@ -147,7 +147,7 @@ def test_another_day_of_assessment_may_be_given(tmp_path: Path, toy_engine: Engi
     interview = Interview(
         toy_engine, CaseFile.open(Path(write(tmp_path, STARTED + "counts: [{id: a}]\n"))), date(1900, 1, 1)
     )
-    assert interview.settled
+    assert interview.determined
     assert interview.question() is None
 
 

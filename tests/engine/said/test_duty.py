@@ -39,7 +39,7 @@ def test_without_a_treaty_there_is_no_duty_and_nothing_to_displace(toy_engine: E
     duty = ask(toy_engine, {**PLAIN, "requested_state": "TON", "nap_status": "asked", "nap_wanted": True}).duty
     assert (duty.exists, duty.under, duty.displaced_by) == ("no", (), ())
     assert duty.sentence == (
-        "There is no treaty duty to extradite: no extradition treaty in the register binds the two States on this date."
+        "There is no treaty duty to extradite: none in this register binds the two States on this date, and bilateral treaties are not all in it."
     )
 
 
