@@ -148,7 +148,7 @@ def test_facts_are_found_by_word_and_shown_in_full_when_few() -> None:
     assert "mill_closed: Is the mill closed?" in out
     assert "burden: the State; unknown counts on the record as: no" in out
     assert "used by: toy-1900.mill" in out
-    assert here("facts").out.startswith("22 facts")
+    assert here("facts").out.startswith("30 facts")
 
 
 def test_a_fact_that_settles_others_says_so() -> None:
@@ -171,7 +171,7 @@ def test_check_counts_the_content() -> None:
     out = here("check").out
     assert out.startswith("Clean: law content toy\n")
     said = " ".join(out.split())
-    assert "13 criteria (11 grounds), 22 facts, 3 instruments, 1 authority, 2 clocks, 1 conflict of norms" in said
+    assert "15 criteria (11 grounds), 30 facts, 3 instruments, 1 authority, 2 clocks, 1 conflict of norms" in said
     assert "Articles: 6 encoded, 2 not encoded" in said
 
 
