@@ -154,19 +154,21 @@ def _sentence(
     strict: tuple[Outcome, Outcome],
     record: tuple[Outcome, Outcome],
 ) -> str:
-    if certainty is Certainty.SETTLED:
-        return f"{_SENTENCES[outcome]}. This is settled: no fact still unknown can change it."
-    if certainty is Certainty.ON_WORD:
-        return f"{_SENTENCES[outcome]}, on the word of {', '.join(rests_on)}. No fact still unknown can change it, but what it rests on is not established."
-    if certainty is Certainty.NOT_EXAMINED:
-        return f"{_SENTENCES[outcome]}. This is not settled: not everything that may bind the two States was examined."
+    head = _SENTENCES[outcome]
+    closed = {
+        Certainty.SETTLED: f"{head}. This is settled: no fact still unknown can change it.",
+        Certainty.ON_WORD: f"{head}, on the word of {', '.join(rests_on)}. No fact still unknown can change it, but what it rests on is not established.",
+        Certainty.NOT_EXAMINED: f"{head}. This is not settled: not everything that may bind the two States was examined.",
+    }
+    if certainty in closed:
+        return closed[certainty]
     if outcome is Outcome.NOT_NOW and strict[0] is Outcome.NOT_NOW:
-        return f"{_SENTENCES[outcome]}. Every possible answer to what is open forbids surrender today; some forbid it for good."
+        return f"{head}. Every possible answer to what is open forbids surrender today; some forbid it for good."
     if outcome is Outcome.INADMISSIBLE and strict[0] is Outcome.NOT_NOW:
-        return f"{_SENTENCES[outcome]}, on the record as it stands. Proof of what is still open could change that, but every possible answer forbids surrender today."
+        return f"{head}, on the record as it stands. Proof of what is still open could change that, but every possible answer forbids surrender today."
     if outcome is Outcome.UNDETERMINED:
-        return f"{_SENTENCES[outcome]}: it ranges from {_word(record[0])} to {_word(record[1])}, depending on what is still unknown."
-    return f"{_SENTENCES[outcome]}, on the record as it stands. It is not settled: proof of what is still open could change it."
+        return f"{head}: it ranges from {_word(record[0])} to {_word(record[1])}, depending on what is still unknown."
+    return f"{head}, on the record as it stands. It is not settled: proof of what is still open could change it."
 
 
 def _word(outcome: Outcome) -> str:

@@ -83,9 +83,8 @@ def test_without_an_instrument_of_surrender_admissible_is_not_settled(toy_engine
 
 def test_an_instrument_that_binds_and_is_not_encoded_is_named(toy_engine: Engine) -> None:
     answer = ask(toy_engine, {**PLAIN, "requesting_state": "SMR", "requested_state": "LIE"})
-    assert (
-        "The PUPPETS is in force between the two States and was not examined: none of its articles is encoded."
-        in (answer.not_examined)
+    assert "The PUPPETS is in force between the two States and was not examined: none of its articles is encoded." in (
+        answer.not_examined
     )
     assert not answer.settled
 
