@@ -68,6 +68,7 @@ class Database:
 
     def _prepare(self, connection: Any, _record: Any) -> None:
         connection.isolation_level = None
+        connection.text_factory = _text  # a damaged byte makes one row another one, and not every list unreadable
         _write_ahead(connection, self.patience)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
@@ -159,6 +160,10 @@ def _unwell(error: DBAPIError) -> bool:
 
 def _name(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlite_errorname", type(error.orig).__name__))
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def _with_driver(url: str) -> str:

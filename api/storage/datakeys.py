@@ -108,6 +108,15 @@ def _opened(tx: Transaction, row: Wrapped | None) -> Key:
 def unwrap(tx: Transaction, row: DataKey | Wrapped) -> bytes:
     """The secret of a stored key."""
     above = tx.master.key(row.master) if row.master else key_by_id(tx, row.parent_id).secret
+    return unwrap_under(above, row)
+
+
+def unwrap_under(above: bytes, row: DataKey | Wrapped) -> bytes:
+    """The secret of a stored key, by the key above it.
+
+    Raises:
+        Tampered: the row was changed, or has another key above it.
+    """
     return unseal(above, _place(row), row.wrapped)
 
 

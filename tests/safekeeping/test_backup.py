@@ -289,7 +289,7 @@ class TestWhatIsRefused:
         for place in [*range(500), *(chance.randrange(len(whole)) for _ in range(500))]:
             file.write_bytes(_flipped(whole, place, chance.randrange(8)))
             with pytest.raises((Damaged, UnknownMasterKey)):
-                verify(file, store.master)
+                verify(file, keys_of(file), store.master, file.parent)
 
     @ANY_DATABASE
     @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.9999])
@@ -383,7 +383,7 @@ def test_chunks_cannot_be_reordered_repeated_left_out_or_taken_from_another_file
 def test_verify_counts_what_is_there(store: Store, workspace: str, answer: Answer, file: Path) -> None:
     fill(store, workspace, 2, answer)
     made = back_up(store, file, keys_of(file))
-    assert verify(file, store.master) == made
+    assert verify(file, keys_of(file), store.master, file.parent) == made
     with store.write(workspace, ME) as tx:
         create_matter(tx, "later", {})
-    assert verify(file, store.master).rows["matters"] == 2
+    assert verify(file, keys_of(file), store.master, file.parent).rows["matters"] == 2

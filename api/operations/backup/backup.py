@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 from api.operations.backup import keyfile
 from api.operations.backup.container import (
     bare,
-    read_lines,
     trusted_header,
     write,
 )
+from api.operations.backup.damage import Damage, listed
 from api.operations.backup.errors import Damaged
 from api.operations.backup.rows import (
     encode,
@@ -27,12 +27,12 @@ from api.operations.backup.rows import (
     rows_of,
     snapshot,
 )
+from api.operations.backup.staging import KIND, staged
 from api.storage.ids import new_id
 from api.storage.migrate import newest
 from api.storage.store import Store, stamp
 from api.storage.vault.master import MasterKeys
 
-KIND = "backup"
 KEYS = "data_keys"
 ACTOR = "operator"
 #: What is worth nothing after a restore: whoever was signed in, or was about to, signs in again.
@@ -41,29 +41,41 @@ PASSING = frozenset({"sessions", "one_time_links", "sign_in_steps", "sign_in_pac
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that was made, and how many rows each table has in it."""
+    """A backup that was made or read: how many rows each table has in it, and what of it cannot be read.
+
+    ``mended`` are the workspaces and matters whose key is damaged in the database, but not in the key file.
+    """
 
     id: str
     created_at: str
     rows: dict[str, int]
+    damage: tuple[Damage, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def back_up(store: Store, file: Path, keys: Path) -> Made:
-    """Write a backup and replace the key file, both from one snapshot; then read the backup back.
+    """Write a backup and a new key file from one snapshot, bring both to life, and only then replace the key file.
+
+    If anything cannot be read, the key file before is kept beside the new one until a backup is whole again.
 
     Raises:
         InTheWay: there is a file of this name, or the key file is of another installation.
+        Damaged: what was written does not come to life; the key file is as it was.
         Unavailable: the database cannot be reached.
         OSError: the file cannot be written.
     """
     name, at = new_id("bak"), stamp(store.now())
     _note(store, "backup.begun", name)
-    with snapshot(store.database) as look, ExitStack() as undo:
-        write(file, bare(KIND, name, at, newest()), store.master, _lines(look))
-        undo.callback(file.unlink)  # a backup without its keys would be worth nothing
-        keyfile.replace(keys, look, store.master, (name, at, newest()))
+    with ExitStack() as undo:
+        with snapshot(store.database) as look:
+            write(file, bare(KIND, name, at, newest()), store.master, _lines(look))
+            undo.callback(file.unlink)  # a backup without its keys would be worth nothing
+            renewal = keyfile.renew(keys, look, store.master, (name, at, newest()))
+        undo.callback(renewal.give_up)
+        made = _read(file, renewal.beside, store.master, file.parent)
+        renewal.put_in_place(keep=bool(made.damage))
         undo.pop_all()
-    return verify(file, store.master)
+    return replace(made, mended=renewal.mended)
 
 
 def refresh_keys(store: Store, keys: Path) -> str:
@@ -71,7 +83,7 @@ def refresh_keys(store: Store, keys: Path) -> str:
     name, at = new_id("bak"), stamp(store.now())
     _note(store, "backup.keys_replaced", name)
     with snapshot(store.database) as look:
-        keyfile.replace(keys, look, store.master, (name, at, newest()))
+        keyfile.renew(keys, look, store.master, (name, at, newest())).put_in_place()
     return at
 
 
@@ -97,20 +109,21 @@ def _line(data: object) -> bytes:
     return json.dumps(data, separators=(",", ":")).encode() + b"\n"
 
 
-def verify(file: Path, master: MasterKeys) -> Made:
-    """Read a backup to its end; what it says of itself must fit what is in it.
+def verify(file: Path, keys: Path, master: MasterKeys, folder: Path) -> Made:
+    """Do with a backup what a restore does before it replaces anything, in a folder with room for it.
 
     Raises:
-        Damaged: it was changed or cut off.
+        Damaged: it was changed or cut off, or something in it cannot be read.
+        Unusable: the key file does not fit the backup.
         UnknownMasterKey: it was made under a master key that is not here.
     """
-    header, counted, said = trusted_header(file, KIND, master), dict[str, int](), None
-    for line in read_lines(file, KIND, master):
-        if line.startswith(b"["):
-            name = line[2 : line.index(b'"', 2)].decode()
-            counted[name] = counted.get(name, 0) + 1
-        elif line.startswith(b'{"rows":'):
-            said = json.loads(line)["rows"]
-    if said is None or {name: number for name, number in said.items() if number} != counted:
-        raise Damaged(f"{file.name} does not hold what it says; use another one")
-    return Made(header.id, header.created_at, said)
+    made = _read(file, keys, master, folder)
+    if made.damage:
+        raise Damaged(f"{file.name} is not whole; in it cannot be read: {listed(made.damage)}")
+    return made
+
+
+def _read(file: Path, keys: Path, master: MasterKeys, folder: Path) -> Made:
+    trusted_header(file, KIND, master)
+    with staged(file, keyfile.read(keys, master), master, folder) as stage:
+        return Made(stage.id, stage.created_at, stage.rows, stage.damage)

@@ -18,16 +18,17 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from api.operations.backup import keyfile
-from api.operations.backup.backup import ACTOR, KIND
+from api.operations.backup.backup import ACTOR
 from api.operations.backup.container import trusted_header
-from api.operations.backup.errors import InTheWay, Unusable
+from api.operations.backup.damage import MATTER, Damage, leave_out, listed
+from api.operations.backup.errors import Damaged, InTheWay, Unusable
 from api.operations.backup.rows import (
     AT_ONCE,
     our_tables,
     rows_of,
     snapshot,
 )
-from api.operations.backup.staging import staged
+from api.operations.backup.staging import KIND, Staged, staged
 from api.storage.audit.journal import (
     Act,
     By,
@@ -43,7 +44,7 @@ from api.storage.store import (
     stamp,
     utc_now,
 )
-from api.storage.tables import Workspace
+from api.storage.tables import Matter, Workspace
 from api.storage.vault.errors import UnknownMasterKey
 from api.storage.vault.master import MasterKeys
 
@@ -52,17 +53,27 @@ Heads = dict[str, tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: the backup, its time, how many rows of each table."""
+    """What came back: the backup, its time, how many rows of each table; and what could not be read."""
 
     id: str
     created_at: str
     rows: dict[str, int]
+    damage: tuple[Damage, ...]
 
 
-def restore(settings: StoreSettings, file: Path, keys: Path, *, replace: bool = False, now: Now = utc_now) -> Restored:
-    """Verify a backup, then put it in place.
+def restore(
+    settings: StoreSettings,
+    file: Path,
+    keys: Path,
+    *,
+    replace: bool = False,
+    despite_damage: bool = False,
+    now: Now = utc_now,
+) -> Restored:
+    """Verify a backup, then put it in place; with ``despite_damage`` without what in it cannot be read.
 
     Raises:
+        Damaged: something in it cannot be read.
         SafekeepingError: the backup cannot be used, or there is data already and ``replace`` is not set.
         VaultError: the master keys are missing or others.
         StoreError: the database cannot be used.
@@ -75,11 +86,17 @@ def restore(settings: StoreSettings, file: Path, keys: Path, *, replace: bool = 
         _place(database, newest, replace=replace)
         settings.data.expanduser().mkdir(mode=0o700, parents=True, exist_ok=True)
         with staged(file, newest, master, settings.data.expanduser().resolve()) as stage:
-            counted = _put(stage, database, header.id, stamp(now()))
+            if stage.damage and not despite_damage:
+                raise Damaged(
+                    f"in {file.name} cannot be read: {listed(stage.damage)}; nothing was changed. "
+                    "Try an older backup with the same key file, or bring back everything else: --despite-damage"
+                )
+            leave_out(stage.database, stage.damage, stamp(now()))
+            counted = _put(stage, database, stamp(now()))
         database.scrub()
     finally:
         database.close()
-    return Restored(header.id, header.created_at, counted)
+    return Restored(header.id, header.created_at, counted, stage.damage)
 
 
 def held(settings: StoreSettings) -> MasterKeys:
@@ -104,14 +121,14 @@ def _place(database: Database, newest: keyfile.KeyFile, *, replace: bool) -> Non
         newest.heed(keyfile.erased_in(look), keyfile.ended_in(look))
 
 
-def _put(stage: Database, database: Database, backup: str, at: str) -> dict[str, int]:
+def _put(stage: Staged, database: Database, at: str) -> dict[str, int]:
     try:
-        with snapshot(stage) as source, database.session(writes=True) as session:
+        with snapshot(stage.database) as source, database.session(writes=True) as session:
             heads = _heads(session)
             with _yielding(session.connection()) as target:
                 _empty(target)
                 counted = {table.name: _copy(source, target, table) for table in our_tables()}
-            _tell(session, heads, backup, at)
+            _tell(session, heads, stage, at)
     except ProgrammingError:
         raise Unusable("this role may not replace the tables; restore as the role that owns them") from None
     return counted
@@ -134,12 +151,18 @@ def _heads(session: Session) -> Heads:
     return found
 
 
-def _tell(session: Session, heads: Heads, backup: str, at: str) -> None:
+def _tell(session: Session, heads: Heads, stage: Staged, at: str) -> None:
+    left_out = [one.key[0] for one in stage.damage if one.what == MATTER]
     for workspace in session.scalars(select(Workspace.id)).all():
         enter_workspace(session, workspace)
         number, digest = heads.get(workspace, (0, ""))
-        ids: dict[str, Any] = {"backup": backup, "replaced": number, "head": digest}
-        append(session, workspace, [Act("backup.restored", workspace, ids)], By(ACTOR, at))
+        ids: dict[str, Any] = {"backup": stage.id, "replaced": number, "head": digest, "damage": len(stage.damage)}
+        acts = [Act("backup.restored", workspace, ids)]
+        for matter in session.scalars(
+            select(Matter.id).where(Matter.workspace_id == workspace, Matter.id.in_(left_out))
+        ):
+            acts.append(Act("matter.left_out", matter, {"backup": stage.id}))
+        append(session, workspace, acts, By(ACTOR, at))
 
 
 @contextmanager

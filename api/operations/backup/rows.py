@@ -46,9 +46,11 @@ def our_tables(metadata: MetaData = Base.metadata) -> list[Table]:
     return [table for table in metadata.sorted_tables if table.name != VERSIONS]
 
 
-def rows_of(connection: Connection, table: Table) -> Iterator[Row[Any]]:
-    """The rows of a table, those without a parent in the same table first, without holding them all."""
+def rows_of(connection: Connection, table: Table, *columns: str) -> Iterator[Row[Any]]:
+    """The rows of a table, or certain columns of them, those without a parent in the same table first."""
     query = _ordered(table)
+    if columns:
+        query = query.with_only_columns(*(table.c[name] for name in columns))
     column = _hidden_behind(connection, table)
     if column is None:
         yield from _streamed(connection, query)

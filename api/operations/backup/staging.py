@@ -1,61 +1,72 @@
 """A backup brought to life beside the live data: loaded, brought to this program's schema, and checked.
 
-The staging place is a database file of its own, overwritten and removed afterwards. What was erased
-since the backup stays erased: its key is not in the newest key file, so its rows are not brought back.
+The staging place is a database file without a name, so that nothing of it is left whatever happens. What
+was erased since the backup stays erased: its key is not in the newest key file, so its rows are not brought back.
 """
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, event, text
+from sqlalchemy import Connection, MetaData, event
 
-from api.operations.backup.backup import KIND
-from api.operations.backup.container import read_lines, shred, trusted_header
+from api.operations.backup.container import overwrite, read_lines, trusted_header
+from api.operations.backup.damage import Damage, damage_in, dangling, remove
 from api.operations.backup.errors import Damaged, Unusable
 from api.operations.backup.keyfile import KeyFile
 from api.operations.backup.rows import AT_ONCE, decode, our_tables
-from api.storage.audit.sources import verify_session
 from api.storage.database import Database
-from api.storage.datakeys import unwrap
 from api.storage.errors import SchemaMismatch
 from api.storage.ids import new_id
 from api.storage.migrate import upgrade
 from api.storage.store import Store
-from api.storage.tables import DataKey
-from api.storage.vault.errors import Tampered
 from api.storage.vault.master import MasterKeys
 
+KIND = "backup"
 _FAST = ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = OFF", "secure_delete = OFF")
-_AFTERMATH = ("", "-wal", "-shm", "-journal")
+_BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A backup as a database of this program's schema: how many rows each table has in it, and what cannot be read."""
+
+    id: str
+    created_at: str
+    database: Database
+    rows: dict[str, int]
+    damage: tuple[Damage, ...]
 
 
 @contextmanager
-def staged(file: Path, keys: KeyFile, master: MasterKeys, folder: Path) -> Iterator[Database]:
-    """The backup as a database that is whole, verified and of this program's schema.
+def staged(file: Path, keys: KeyFile, master: MasterKeys, folder: Path) -> Iterator[Staged]:
+    """Bring a backup to life in a folder for as long as it is looked at.
 
     Raises:
-        Damaged: the backup was changed or cut off, or its audit chain does not hold.
+        Damaged: the backup was changed or cut off.
         Unusable: the key file does not fit the backup.
-        UnknownMasterKey: a key is sealed under a master key that is not here.
+        UnknownMasterKey: it was made under a master key that is not here.
         SchemaMismatch: a newer program made the backup.
     """
-    for left in folder.glob("restoring_*"):  # by a machine that stopped midway
-        shred(left)
+    deque(read_lines(file, KIND, master), maxlen=0)  # nothing is made of a file that is not whole
     place = folder / f"{new_id('restoring')}.db"
     database = Database(f"sqlite:///{place}")
-    event.listen(database.engine, "connect", _hurry)
-    try:
-        _load(database, file, keys, master)
-        _check(database, master, file)
-        yield database
-    finally:
-        database.close()
-        for ending in _AFTERMATH:
-            shred(place.with_name(place.name + ending))
+    with place.open("r+b") as handle:
+        try:
+            event.listen(database.engine, "connect", _hurry)
+            event.listen(database.engine, "connect", lambda *_: _unname(place))
+            rows = _load(database, file, keys, master)
+            header = trusted_header(file, KIND, master)
+            yield Staged(header.id, header.created_at, database, rows, tuple(damage_in(Store(database, master))))
+        finally:
+            database.close()
+            _unname(place)
+            overwrite(handle)
 
 
 def _hurry(connection: Any, _record: Any) -> None:
@@ -64,7 +75,13 @@ def _hurry(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _load(database: Database, file: Path, keys: KeyFile, master: MasterKeys) -> None:
+def _unname(place: Path) -> None:
+    """Only whoever has the file open reaches it from now on."""
+    for ending in _BESIDE:
+        place.with_name(place.name + ending).unlink(missing_ok=True)
+
+
+def _load(database: Database, file: Path, keys: KeyFile, master: MasterKeys) -> dict[str, int]:
     header = trusted_header(file, KIND, master)
     if keys.created_at < header.created_at:
         raise Unusable("the key file is older than the backup; use the newest key file there is")
@@ -73,8 +90,9 @@ def _load(database: Database, file: Path, keys: KeyFile, master: MasterKeys) -> 
     except SchemaMismatch:
         raise SchemaMismatch("a newer program made the backup; update this program") from None
     with database.engine.execution_options(dedere_writes=True).begin() as connection:
-        _Loader(connection, keys).load(read_lines(file, KIND, master), file)
+        rows = _Loader(connection, keys).load(read_lines(file, KIND, master), file)
     upgrade(database)
+    return rows
 
 
 class _Loader:
@@ -90,23 +108,33 @@ class _Loader:
         self.filling = ""
         self.subjects: dict[str, str] = {}
         self.living = {row["subject"] for row in keys.keys.values()}
+        self.counted: Counter[str] = Counter()
         self.erased = False
 
-    def load(self, lines: Iterator[bytes], file: Path) -> None:
-        """Load all lines."""
-        whole = False
+    def load(self, lines: Iterator[bytes], file: Path) -> dict[str, int]:
+        """Load all lines; gives how many rows of each table the backup has.
+
+        Raises:
+            Damaged: they are not what the last line says.
+        """
+        rows: dict[str, int] = {}
         for line in lines:
             if line.startswith(b"["):
                 self._row(*decode(line))
             elif line.startswith(b'{"columns"'):
                 self.columns = decode(line)["columns"]
             else:
-                whole = True
+                rows = decode(line)["rows"]
         self._flush()
-        if not whole or not self._settled():
+        if not rows or Counter(rows) != self.counted:
             raise Damaged(f"{file.name} does not hold what it says; use another one")
+        if self.erased:  # what hung on erased rows goes with them
+            while lost := dangling(self.connection, but_keys=True):
+                remove(self.connection, lost)
+        return rows
 
     def _row(self, name: str, values: list[Any]) -> None:
+        self.counted[name] += 1
         if name != self.filling or len(self.waiting) >= AT_ONCE:
             self._flush()
             self.filling = name
@@ -124,54 +152,25 @@ class _Loader:
         return None if newest is None else {name: newest[name] for name in row}
 
     def _unless_erased(self, name: str, row: dict[str, Any]) -> dict[str, Any] | None:
-        """A row whose key is still there. Without any key its subject was erased; with another one, it was rotated."""
-        key = row.get("key_id")
-        if row.get("matter_id") in self.keys.erased:
+        """A row unless it was erased: with another key now it was rotated; without any its key is damaged, or gone."""
+        key, matter = row.get("key_id"), row["id"] if name == "matters" else row.get("matter_id")
+        if matter in self.keys.erased:
             self.erased = True
-            return None
+            return self._emptied(row) if name == "matters" else None
         if key is None or key in self.keys.keys:
             return row
-        subject = self.subjects.get(key, "")
-        if name == "workspaces" or subject in self.living:
+        if name == "workspaces" or self.subjects.get(key) in self.living:
             raise Unusable("keys were changed after this backup was made, so that it cannot be read; use a newer one")
+        if matter is not None:
+            return row
         self.erased = True
-        return self._emptied(row, subject) if name == "matters" else None
+        return None
 
-    def _emptied(self, row: dict[str, Any], subject: str) -> dict[str, Any]:
-        at = self.keys.erased.get(subject, self.keys.created_at)
+    def _emptied(self, row: dict[str, Any]) -> dict[str, Any]:
+        at = self.keys.erased[row["id"]]
         return {**row, "reference_index": None, "sealed": None, "key_id": None, "erased_at": at, "updated_at": at}
 
     def _flush(self) -> None:
         if self.waiting:
             self.connection.execute(self.tables[self.filling].insert(), self.waiting)
         self.waiting = []
-
-    def _settled(self) -> bool:
-        """What hung on erased rows goes with them; then nothing may hang in the air."""
-        while lost := self.connection.execute(text("PRAGMA foreign_key_check")).all():
-            if not self.erased:
-                return False
-            for name, row in {(row[0], row[1]) for row in lost}:
-                _remove(self.connection, self.tables[name], row)
-        return True
-
-
-def _remove(connection: Connection, table: Table, row: int) -> None:
-    connection.execute(table.delete().where(text("rowid = :row")), {"row": row})
-
-
-def _check(database: Database, master: MasterKeys, file: Path) -> None:
-    """Every key opens, and every audit chain holds."""
-    store = Store(database, master)
-    store.check_keys()
-    workspaces = store.workspaces()
-    with database.session(writes=False) as session:
-        if workspaces and not verify_session(session).intact:
-            raise Damaged(f"the audit chain in {file.name} does not hold; use another backup")
-    for workspace in workspaces:
-        with store.read(workspace) as tx:
-            try:
-                for key in tx.session.query(DataKey).filter_by(workspace_id=workspace):
-                    unwrap(tx, key)
-            except Tampered:
-                raise Unusable("the key file does not fit the backup; use the newest key file there is") from None

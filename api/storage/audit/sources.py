@@ -70,6 +70,20 @@ def verify_session(session: Session, anchored: Iterable[str] = ()) -> Verificati
     return verifier.finish()
 
 
+def broken_chains(session: Session) -> list[str]:
+    """The chains in which something is wrong."""
+    return [name for name in _names(session) if not _verified(session, name).intact]
+
+
+def _verified(session: Session, name: str) -> Verification:
+    verifier = Verifier()
+    enter_workspace(session, name)
+    for entry in entries(session, name):
+        verifier.entry(entry)
+    verifier.present(name)
+    return verifier.finish()
+
+
 def _names(session: Session) -> list[str]:
     """Every workspace, and every chain without one."""
     return sorted({*session.scalars(select(Workspace.id)), *chains(session)})
