@@ -196,7 +196,8 @@ class Worker:
             ragged = [at for at, (_, row) in enumerate(chunk) if len(row) != len(columns)]
             faults: Faults = {at: [("", "the row has not as many cells as there are columns")] for at in ragged}
             by_column = list(zip(*(empty if at in faults else row for at, (_, row) in enumerate(chunk)), strict=True))
-            found = [(column, self._texts(column, cells)) for column, cells in zip(columns, by_column, strict=True)]
+            pairs = zip(columns, by_column, strict=True)
+            found = [(each, self._texts(each, cells)) for column, cells in pairs for each in column.all]
             named = [cells for column, cells in zip(columns, by_column, strict=True) if column.role == "case"]
             references = named[0] if named else [""] * len(chunk)
             yield self._flat(np.array([number for number, _ in chunk]), found, references, faults)
@@ -213,7 +214,9 @@ class Worker:
         with opened(self.order.source, self._words) as file:
             for batch in file.iter_batches(batch_size=WIDE, row_groups=[part.start], use_threads=False):
                 found = [
-                    (column, cells_of(self.decoder, column, batch.column(at))) for at, column in enumerate(columns)
+                    (each, cells_of(self.decoder, each, batch.column(at)))
+                    for at, column in enumerate(columns)
+                    for each in column.all
                 ]
                 named = [batch.column(at) for at, column in enumerate(columns) if column.role == "case"]
                 references = texts_of(named[0]) if named else [""] * batch.num_rows

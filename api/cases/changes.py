@@ -7,7 +7,7 @@ date, a State; ``unknown`` takes the fact out. All faults are reported at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,8 @@ def changed(case: Case, pack: Pack, wanted: Iterable[str], source: str) -> Case:
     problems: list[Problem] = []
     for text in wanted:
         try:
-            case = _without_source(_applied(case, change := _read(text, case, pack)), change, pack)
+            for change in _read(text, case, pack):
+                case = _without_source(_applied(case, change), change, pack)
         except _Refused as error:
             problems.append(Problem(error.message, f"{source} {text}", fix=error.fix))
     if problems:
@@ -52,18 +53,20 @@ class _Refused(ValueError):
         self.message, self.fix = message, fix
 
 
-def _read(text: str, case: Case, pack: Pack) -> Change:
+def _read(text: str, case: Case, pack: Pack) -> list[Change]:
     found = _FORM.match(text)
     if not found:
         raise _Refused("is not fact=value", "For an item of a list: counts[id].fact=value")
     part, item, name, value = found[1] or CASE, found[2] or "", found[3], found[4].strip()
     former = FormerNames(pack.vocabulary).of(name, part)
-    fact = former.fact if former else _fact(name, part, pack)
+    fact = former[0].fact if former else _fact(name, part, pack)
     if part != CASE:
         known = [one.id for one in case.items.get(part, ())]
         if item not in known:
             raise _Refused(f"the case lists no '{item}' among its {part}", hint(item, known))
-    return Change(fact, item, _finding_of_former(former, value) if former else finding_of(fact, value))
+    if former:
+        return _of_former(former, item, value)
+    return [Change(fact, item, finding_of(fact, value))]
 
 
 def _fact(name: str, part: str, pack: Pack) -> Fact:
@@ -78,16 +81,16 @@ def _fact(name: str, part: str, pack: Pack) -> Fact:
     return fact
 
 
-def _finding_of_former(former: Former, text: str) -> Finding | None:
-    """The finding of the present fact that an answer under a former name stands for."""
-    if not former.said.values:
-        return finding_of(former.fact, text)
-    answer = former.answer([word.strip() for word in text.strip("[] ").split(",")] if "," in text else text)
-    if answer == UNKNOWN and text != UNKNOWN:
-        raise _Refused(
-            f"'{text[:40]}' under the former name of {former.fact.id} does not answer it", former.fact.question
-        )
-    return finding_of(former.fact, ",".join(answer) if isinstance(answer, list) else _text(answer))
+def _of_former(formers: Sequence[Former], item: str, text: str) -> list[Change]:
+    """The changes of present facts that an answer under a former name stands for."""
+    raw = [word.strip() for word in text.strip("[] ").split(",")] if "," in text else text
+    answers = [(former.fact, former.answer(raw)) for former in formers]
+    meant = [(fact, answer) for fact, answer in answers if answer != UNKNOWN or text == UNKNOWN]
+    if not meant:
+        names = ", ".join(fact.id for fact, _ in answers)
+        raise _Refused(f"'{text[:40]}' under a former name of {names} does not answer it", answers[0][0].question)
+    said = [(fact, ",".join(answer) if isinstance(answer, list) else _text(answer)) for fact, answer in meant]
+    return [Change(fact, item, finding_of(fact, words)) for fact, words in said]
 
 
 def _text(answer: Any) -> str:

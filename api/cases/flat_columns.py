@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -44,6 +44,12 @@ class Column:
     place: Place = HERE
     side: Side = ""
     former: Former | None = None
+    also: tuple[Column, ...] = ()
+
+    @property
+    def all(self) -> tuple[Column, ...]:
+        """The column for each fact that it says something of: a former name may be of several."""
+        return (self, *self.also)
 
 
 class Cells:
@@ -116,9 +122,12 @@ def _column(header: str, pack: Pack, former: FormerNames) -> Column | None:
         side = "person" if end == "person" else "state"
     scope = item[1] if item else CASE
     known, renamed = pack.vocabulary.facts.get(fact), former.of(fact, scope)
-    if place[1] >= LONGEST or (renamed is None and (known is None or known.scope != scope)):
+    if place[1] >= LONGEST or (not renamed and (known is None or known.scope != scope)):
         return None
-    return Column(header, "fact", renamed.fact.id if renamed else fact, place, side, renamed)
+    first, *others = [Column(header, "fact", one.fact.id, place, side, one) for one in renamed] or [
+        Column(header, "fact", fact, place, side)
+    ]
+    return replace(first, also=tuple(others))
 
 
 class Silent(Exception):

@@ -93,16 +93,10 @@ def _from_latest(pack: Pack, fact: Fact, where: Where) -> Iterator[Problem]:
 
 
 def _formerly(facts: Mapping[str, Fact], fact: Fact, where: Where) -> Iterator[Problem]:
-    """A former name belongs to one fact and is no longer a fact; its answers are values of the present one."""
+    """A former name is no longer a fact; its answers are values of the present one."""
     for former in fact.formerly:
-        others = [
-            one.id for one in facts.values() if one is not fact and any(f.name == former.name for f in one.formerly)
-        ]
         if former.name in facts:
             yield where.problem("facts", fact.id, f"its former name '{former.name}' is a fact", "", "formerly")
-        elif others:
-            message = f"its former name '{former.name}' is also one of {others[0]}"
-            yield where.problem("facts", fact.id, message, "Keep it where the question is the wider one", "formerly")
         for value in former.values.values():
             if not fits(fact, value) and not fits(fact, [value]):
                 message = f"'{value}' is not a value that an old answer can become"

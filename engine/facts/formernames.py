@@ -56,14 +56,15 @@ class FormerNames:
     """Every former name of a vocabulary, by the scope in which it is written."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.known: dict[str, dict[str, Former]] = {scope: {} for scope in (CASE, *vocabulary.parts)}
+        self.known: dict[str, dict[str, tuple[Former, ...]]] = {scope: {} for scope in (CASE, *vocabulary.parts)}
         for fact in vocabulary.facts.values():
             for said in fact.formerly:
-                self.known.setdefault(fact.scope, {})[said.name] = Former(fact, said)
+                names = self.known.setdefault(fact.scope, {})
+                names[said.name] = (*names.get(said.name, ()), Former(fact, said))
 
-    def of(self, name: str, scope: str = CASE) -> Former | None:
-        """What a name of that scope was, if it is a former one."""
-        return self.known.get(scope, {}).get(name)
+    def of(self, name: str, scope: str = CASE) -> tuple[Former, ...]:
+        """The facts that a former name of that scope now is; none if it is no former name."""
+        return self.known.get(scope, {}).get(name, ())
 
     def present(self, document: Document) -> tuple[Document, tuple[Renaming, ...]]:
         """The document under present names, and what became of each former one; the same document if it has none."""
@@ -90,23 +91,25 @@ def _groups(data: Any, known: Mapping[str, Any]) -> list[tuple[Path_, str, dict[
 
 
 def _under_present_names(
-    facts: dict[str, Any], known: Mapping[str, Former], path: Path_, lines: dict[Path_, int], renamings: list[Renaming]
+    facts: dict[str, Any],
+    known: Mapping[str, tuple[Former, ...]],
+    path: Path_,
+    lines: dict[Path_, int],
+    renamings: list[Renaming],
 ) -> dict[str, Any]:
     fresh = {name: raw for name, raw in facts.items() if name not in known}
     part, index = (CASE, 0) if len(path) == 1 else (str(path[0]), int(path[1]))
-    for old, raw in facts.items():
-        former = known.get(old)
-        if former is None:
-            continue
-        name, mine = former.fact.id, _answered(former, raw)
+    old_answers = [(former, raw) for old, raw in facts.items() for former in known.get(old, ())]
+    for former, raw in old_answers:
+        old, name, mine = former.said.name, former.fact.id, _answered(former, raw)
         lines.setdefault((*path, name), lines.get((*path, old), 0))
         set_aside = _all_unknown(mine) and not _all_unknown(raw) and not former.ruled_out(raw)
         how = "set_aside" if set_aside else "joined" if name in fresh else "read"
         renamings.append(Renaming(fact=name, former=old, part=part, index=index, how=how))
         fresh[name] = _together(former.fact, fresh[name], mine) if name in fresh and _is_finding(mine) else mine
-    for fact in {known[old].fact.id: known[old].fact for old in facts if old in known}.values():
+    for fact in {former.fact.id: former.fact for former, _ in old_answers}.values():
         mine = fresh[fact.id]
-        answers = [known[old].ruled_out(raw) for old, raw in facts.items() if old in known and known[old].fact is fact]
+        answers = [former.ruled_out(raw) for former, raw in old_answers if former.fact is fact]
         left = highest_left(fact, frozenset().union(*answers))
         if left and _all_unknown(mine):
             fresh[fact.id] = {**mine, "value": left} if isinstance(mine, dict) and "value" in mine else left
