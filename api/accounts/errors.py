@@ -50,7 +50,7 @@ class FactorRequired(PeopleError):
 
 
 class WrongCode(PeopleError):
-    """A code that does not confirm the new code generator."""
+    """A code that does not confirm the new authenticator app."""
 
     def __init__(self) -> None:
         super().__init__("the code does not fit; check the clock of the device and enter the next code")

@@ -33,7 +33,7 @@ def take_code(tx: Transaction, person: str, code: str) -> bool:
 
 
 def remove_totp(tx: Transaction, person: str) -> None:
-    """Take away one's own code generator.
+    """Take away one's own authenticator app.
 
     Raises:
         FactorRequired: the person is an administrator and has no other factor.

@@ -1,4 +1,4 @@
-"""Secrets of a person that must be read again, sealed: the hash of the password, the secret of a code generator."""
+"""Secrets of a person that must be read again, sealed: the hash of the password, the secret of an authenticator app."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ COMMANDS = {
     "graph": "Draw the reasoning as a picture, whole or for one criterion",
     "schema": "Print the JSON Schema of an answer or of a case file",
     "people": "List people, add one, print a sign-in link, make a workspace",
-    "apikey": "Issue, list or revoke the API keys of programs",
+    "apikey": "Issue, list or revoke the API keys of clients",
     "audit": "Verify audit chains offline, print their heads, or export them",
     "backup": "Write an encrypted backup while the service runs, or check one",
     "restore": "Bring a backup back, after it was verified whole",

@@ -50,7 +50,7 @@ def command(
     """List people, add one (prints an invitation), print a sign-in link, or make a further workspace.
 
     The first person of a workspace gets every role. What is printed works once; give it to the person
-    over a way that nobody else reads.
+    by a channel that nobody else can read.
     """
     with opened() as store, said():
         if action == "workspace":

@@ -1,6 +1,6 @@
 """The law content with its cross-references: which criteria stand on a fact, an article, an authority.
 
-The law room and the documentation site are made from it.
+The law library and the documentation site are made from it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def words_under(shelf: Callable[[], Shelf]) -> Words:
         try:
             engine = shelf().engine_for(law.rules, law.instruments)
         except NoSuchPack:
-            raise NoWords("the law content that it was made under is not here") from None
+            raise NoWords("the version of the law content used for it is not installed here") from None
         return in_words(engine, facts, record)
 
     return words

@@ -41,7 +41,7 @@ class Person(Base):
 
 
 class PersonSecret(Base):
-    """A secret that must be read again: the password's hash, or the secret of a code generator."""
+    """A secret that must be read again: the password's hash, or the secret of an authenticator app."""
 
     __tablename__ = "person_secrets"
     person_id: Mapped[str] = mapped_column(_person(), primary_key=True)

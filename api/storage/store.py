@@ -42,7 +42,7 @@ def no_words(law: Law, facts: bytes, record: bytes) -> bytes:
     Raises:
         NoWords: always.
     """
-    raise NoWords("the law content that it was made under is not here")
+    raise NoWords("the version of the law content used for it is not installed here")
 
 
 def utc_now() -> datetime:

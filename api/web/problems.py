@@ -31,7 +31,7 @@ KINDS: dict[int, tuple[str, str]] = {
     403: ("forbidden", "The caller may not do this"),
     404: ("not-found", "There is nothing here"),
     405: ("method-not-allowed", "This address does not take that method"),
-    409: ("conflict", "This would collide with what is there"),
+    409: ("conflict", "This conflicts with what is already stored"),
     412: ("precondition-failed", "It has changed since it was read"),
     413: ("too-large", "The request is larger than accepted"),
     415: ("unsupported-media-type", "This address does not take that media type"),

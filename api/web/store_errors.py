@@ -22,7 +22,7 @@ from api.workers.errors import WorkersFailed
 
 #: Said wherever the law content of an assessment is not at hand.
 LAW_IS_MISSING = fault(
-    "the law content that it was made under is not here",
+    "the version of the law content used for it is not installed here",
     fix="Put its pack file into the folder that DEDERE_PACKS names, or assess again",
 )
 RETRY_AFTER = {"retry-after": "5"}
@@ -37,7 +37,7 @@ def on_conflict(request: Request, error: Exception) -> Response:
     """Somebody saved in between."""
     assert isinstance(error, Conflict)
     fix = "Read it again, make the change on what is there now, and send its new ETag"
-    return response(412, [fault(f"it is at version {error.current} by now", fix=fix)], {"etag": f'"v{error.current}"'})
+    return response(412, [fault(f"it is now at version {error.current}", fix=fix)], {"etag": f'"v{error.current}"'})
 
 
 def on_taken(request: Request, error: Exception) -> Response:

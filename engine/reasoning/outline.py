@@ -87,7 +87,7 @@ class Outlines:
             return self._quantified(condition, scope)
         if isinstance(condition, Not):
             inner = (self._step(condition.of, scope),)
-            return self._inner("not", condition, scope, text="It is not so that:", steps=inner)
+            return self._inner("not", condition, scope, text="It is not the case that:", steps=inner)
         kind, text = _JOINED[type(condition)]
         steps = tuple(self._step(each, scope) for each in condition.of)
         return self._inner(kind, condition, scope, text=text, steps=steps)

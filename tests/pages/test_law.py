@@ -1,4 +1,4 @@
-"""The law room over the real law: every address answers, search, readings, treaty relations in time.
+"""The law library over the real law: every address answers, search, readings, treaty relations in time.
 
 T18: no page asks anything of elsewhere by itself. T25: the law in the visitor's language, the rest marked.
 T27: hostile words are shown inert.
@@ -73,7 +73,7 @@ def test_who_is_not_signed_in_is_led_to_the_door(law_app: FastAPI, reader: Visit
 
 
 def linked(page: str) -> Iterator[str]:
-    """The addresses that a page leads to or loads, of the law room and the training room, but the one that takes long."""
+    """The addresses that a page leads to or loads, of the law library and the training room, but the one that takes long."""
     for address in re.findall(r'(?:href|src|srcset)="([^"]+)"', page):
         path = html.unescape(address).partition("#")[0]
         if path.startswith(("/law", "/training?")) and "assessed=" not in path:

@@ -30,7 +30,7 @@ def acts(store: Store, workspace: str) -> list[tuple[str, str]]:
 
 
 def enrolled(store: Store, workspace: str, person: str) -> pyotp.TOTP:
-    """A code generator, confirmed with the code of the step before now."""
+    """A authenticator app, confirmed with the code of the step before now."""
     with store.write(workspace, person) as tx:
         generator = pyotp.TOTP(begin_totp(tx, person).secret)
     with store.write(workspace, person) as tx:

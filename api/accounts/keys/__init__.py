@@ -1,1 +1,1 @@
-"""API keys of programs: ``token.py`` makes and reads their text, ``service.py`` issues and checks them."""
+"""API keys of clients: ``token.py`` makes and reads their text, ``service.py`` issues and checks them."""

@@ -36,7 +36,7 @@ FIXED = (
     marked("It does not apply here on this date and in this reading of the law."),
     marked("this reading of the law has not been verified"),
     marked("the State is not known"),
-    marked("It is not so that:"),
+    marked("It is not the case that:"),
     marked("All of these:"),
     marked("At least one of these:"),
     marked("List them, or say that there are none."),

@@ -1,6 +1,6 @@
 """Closed sets of words about the law content: families, reach, relations, standing, kinds of facts, burdens.
 
-The law room says them in the visitor's language, the documentation site in English.
+The law library says them in the visitor's language, the documentation site in English.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ TITLES = {
     403: marked("You may not do this"),
     404: marked("There is nothing here"),
     405: marked("There is nothing here"),
-    409: marked("This would collide with what is there"),
+    409: marked("This conflicts with what is already stored"),
     412: marked("Somebody else has saved in between"),
     413: marked("This is too large"),
     415: marked("This cannot be read"),

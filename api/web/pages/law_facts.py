@@ -1,4 +1,4 @@
-"""A fact as the law room shows it: its possible answers, what unknown counts as, what settles it, who uses it."""
+"""A fact as the law library shows it: its possible answers, what unknown counts as, what settles it, who uses it."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Record:
         """What papers are made from.
 
         Raises:
-            Refused: the law content that it was made under is not here.
+            Refused: the version of the law content used for it is not installed here.
         """
         if not self.law_is_here:
             raise Refused(409, [LAW_IS_MISSING])
@@ -120,7 +120,7 @@ def record_in(visit: Visit, tx: Transaction, matter: MatterSaid, assessment: str
 
     Raises:
         NotFound: the matter has no such assessment.
-        Refused: it is not yet in words, and the law content that it was made under is not here.
+        Refused: it is not yet in words, and the version of the law content used for it is not installed here.
     """
     try:
         said, written = read_answer(tx, assessment)

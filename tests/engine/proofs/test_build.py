@@ -133,7 +133,7 @@ class TestShape:
         (group,) = proof.children
         assert (group.kind, group.text) == ("all", "All of these:")
         assert [child.kind for child in group.children] == ["fact", "any"]
-        assert [child.text for child in group.children[1].children] == ["b?", "It is not so that:"]
+        assert [child.text for child in group.children[1].children] == ["b?", "It is not the case that:"]
 
     def test_items_are_named_and_a_missing_list_is_said(self) -> None:
         proof = prove(

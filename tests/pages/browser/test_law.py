@@ -1,4 +1,4 @@
-"""The law room in Chromium: searching by keyboard, an article beside its reading, two States in time.
+"""The law library in Chromium: searching by keyboard, an article beside its reading, two States in time.
 
 T18: nothing comes from elsewhere (``watch`` sees to it); T24: axe finds nothing; it all works without scripts.
 """

@@ -1,4 +1,4 @@
-"""The law room: every instrument, article, criterion, fact, authority and decided case has an address here.
+"""The law library: every instrument, article, criterion, fact, authority and decided case has an address here.
 
 Anybody who is signed in may read it; nothing here depends on a matter.
 """
@@ -62,7 +62,7 @@ _WORDS: dict[str, Any] = {
 
 
 def shown(visit: Visit, template: str, **values: Any) -> Response:
-    """A page of the law room: templates also see ``pack``, ``library`` and the closed sets of words."""
+    """A page of the law library: templates also see ``pack``, ``library`` and the closed sets of words."""
     service = visit.service
     return visit.page(template, pack=service.engine.pack, library=service.library, **_WORDS, **values)
 
@@ -81,7 +81,7 @@ def _named(known: Mapping[str, _Found], name: str) -> _Found:
 
 @routes.get("/law")
 def overview(visit: Reader, q: str = "", kind: str = "") -> Response:
-    """What the law room holds, and what a search finds in it."""
+    """What the law library holds, and what a search finds in it."""
     query, kind = q[:MOST_LETTERS], kind if kind in KINDS else ""
     results = index_of(visit.service, visit.speech).search(query, kind) if query.strip() else None
     counted = coverage(visit.service.engine.pack)

@@ -51,7 +51,7 @@ def add(visit: Administrator, form: Fields) -> Response:
 
 @routes.post("/people/{person}")
 def change(visit: Administrator, person: str, form: Fields) -> Response:
-    """Change roles, shut out, let in again, invite anew, or take lost factors away."""
+    """Change roles, shut out, let in again, invite anew, or reset lost sign-in methods."""
     checked(visit, form)
     acts: dict[str, Callable[[Transaction], str | None]] = {
         "roles": lambda tx: change_roles(tx, person, form.all("role")),

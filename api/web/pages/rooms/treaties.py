@@ -1,4 +1,4 @@
-"""The law room between two States: which instruments bind them on a day, and how that came about in time."""
+"""The law library between two States: which instruments bind them on a day, and how that came about in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One's own account: password, code generator, recovery codes, passkeys, sessions."""
+"""One's own account: password, authenticator app, recovery codes, passkeys, sessions."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def password(visit: Anybody, form: Fields) -> Response:
 
 @routes.post("/you/generator")
 def generator(visit: Anybody, form: Fields) -> Response:
-    """Offer a secret for a code generator, then make it count by a code of it."""
+    """Offer a secret for an authenticator app, then make it count by a code of it."""
     checked(visit, form)
     code = form.one("code")
     if not code:
