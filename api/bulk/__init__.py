@@ -1,5 +1,7 @@
-"""Batch runs: files of many cases in, files of outcomes out.
+"""Batches: files of many cases in, files of outcomes out.
 
-``parts`` cuts the input, ``work`` does one part in a worker process (``records`` reads JSON rows, ``flat``
-and ``columns`` read CSV and Parquet, ``results`` writes), ``run`` keeps the books, resumes and joins.
+    file --parts--> parts --work--> outcomes --results--> file
+
+``work`` does one part in a worker process (``records`` reads JSON rows, ``columns`` reads CSV and Parquet);
+``run`` keeps account of the parts, resumes and joins them.
 """

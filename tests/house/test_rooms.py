@@ -64,3 +64,31 @@ def test_no_path_of_this_machine_stands_in_the_tree() -> None:
         path for path in texts if path.is_file() and any(place in path.read_text("utf-8", "replace") for place in here)
     ]
     assert found == []
+
+
+ROOMS = sorted(path for top in ("api", "engine") for path in (ROOT / top).rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=lambda path: path.parent.relative_to(ROOT).as_posix())
+def test_the_sign_of_a_room_is_short_and_names_only_what_is_there(path: Path) -> None:
+    sign = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    assert sign
+    assert len(sign.splitlines()) <= 13
+    room, source = path.parent, path.read_text("utf-8")
+    for name in re.findall(r"``([a-z_]+(?:\.[a-z]+)?(?:/[a-z_]+(?:\.[a-z]+)?)*)/?``", sign):
+        places = (room / name, room / f"{name}.py", ROOT / name, ROOT / f"{name}.py")
+        defined = any(
+            re.search(rf"(?m)^(def |class )?{name}\b", module.read_text("utf-8")) for module in room.glob("*.py")
+        )
+        assert any(place.exists() for place in places) or defined or name in source.replace(sign, ""), f"{path}: {name}"
+
+
+def test_nothing_lies_loose_at_the_top_of_api() -> None:
+    loose = {path.name for path in (ROOT / "api").glob("*.py")}
+    assert loose == {"__init__.py", "__main__.py", "settings.py"}
+
+
+def test_the_map_of_api_shows_every_room_and_no_other() -> None:
+    listed = (ROOT / "api" / "README.md").read_text("utf-8").split("```")[1]
+    named = set(re.findall(r"(?m)(?:^|  )([a-z]+)/ ", listed))
+    assert named == {path.parent.name for path in (ROOT / "api").glob("*/__init__.py")}
