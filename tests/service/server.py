@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -39,6 +39,8 @@ class Server:
     settings: dict[str, str] = field(default_factory=dict)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
+    command: Sequence[str] = (sys.executable, "-m", "api")
+    working_folder: Path | None = None
 
     @property
     def url(self) -> str:
@@ -77,8 +79,8 @@ class Server:
         began = time.perf_counter()
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "api", "serve", "--port", str(self.port)],
-                cwd=self.folder,
+                [*self.command, "serve", "--port", str(self.port)],
+                cwd=self.working_folder or self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
