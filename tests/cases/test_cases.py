@@ -77,7 +77,8 @@ def _observed(engine: Engine, weighed: Weighed, key: str, wanted: Any) -> Any:
 
 
 def _status_is_not(engine: Engine, weighed: Weighed, name: str, unwanted: str) -> bool:
-    return status(engine, weighed, name, weighed.evaluation.record) != unwanted
+    observed = weighed.outcome.value if name == "outcome" else status(engine, weighed, name, weighed.evaluation.record)
+    return observed != unwanted
 
 
 def status(engine: Engine, weighed: Weighed, name: str, planes: Planes) -> str:
