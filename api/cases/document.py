@@ -1,19 +1,32 @@
 """Changes to a case that is held as data: a finding, a list's items, an exhibit, a line of the head.
 
-Each function gives a changed copy. What the case says elsewhere stays as it was written.
+Each function gives a changed copy. What the case says elsewhere stays as it was written. Items of lists are
+named by the ids that they have in writing: ``with_ids`` writes those of a case that leaves them out.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
 import re
+import secrets
+from collections.abc import Mapping
 from typing import Any
 
+from engine.content.models import Pack
 from engine.facts.vocabulary import CASE
 
 Case_ = dict[str, Any]
 #: Where a fact stands: its part (or ``case``), the id of the item (empty for the case), its name.
 Where = tuple[str, str, str]
+
+
+class NoSuchItem(KeyError):
+    """A list holds no such item, because somebody took it out or never put it in."""
+
+    def __init__(self, part: str, item: str) -> None:
+        super().__init__(item)
+        self.part, self.item = part, item
 
 
 def finding_at(document: Case_, where: Where) -> Any:
@@ -27,13 +40,13 @@ def with_finding(document: Case_, where: Where, finding: Any) -> Case_:
     """The case with a fact set; None takes it out.
 
     Raises:
-        KeyError: there is no such item.
+        NoSuchItem: somebody took the item out meanwhile.
     """
     part, item, fact = where
     changed = copy.deepcopy(document)
     home = changed.setdefault("facts", {}) if part == CASE else _item(changed, part, item)
     if home is None:
-        raise KeyError(item)
+        raise NoSuchItem(part, item)
     if finding is None:
         home.pop(fact, None)
     else:
@@ -45,18 +58,22 @@ def with_item(document: Case_, part: str, kind: str, title: str, **findings: Any
     """The case with one more item in a list, and what is known of it at once."""
     changed = copy.deepcopy(document)
     listed = changed.get(part) or []
-    taken = {item_id(listed, number, kind) for number in range(len(listed))}
-    number = next(n for n in range(len(listed) + 1, 2 * len(listed) + 2) if f"{kind}-{n}" not in taken)
-    changed[part] = [*listed, {"id": f"{kind}-{number}", "title": title, **findings}]
+    changed[part] = [*listed, {"id": fresh_id(kind, len(listed) + 1), "title": title, **findings}]
     return changed
 
 
 def without_item(document: Case_, part: str, item: str) -> Case_:
-    """The case without an item; a list that becomes empty is unknown again."""
+    """The case without an item; a list that becomes empty is unknown again.
+
+    Raises:
+        NoSuchItem: somebody took it out before.
+    """
     changed = copy.deepcopy(document)
-    kept = [one for number, one in enumerate(changed.get(part) or []) if item_id(changed[part], number, "") != item]
-    if kept:
-        changed[part] = kept
+    if _item(changed, part, item) is None:
+        raise NoSuchItem(part, item)
+    rest = [one for one in changed[part] if one.get("id") != item]
+    if rest:
+        changed[part] = rest
     else:
         changed.pop(part, None)
     return changed
@@ -68,11 +85,16 @@ def with_empty_list(document: Case_, part: str) -> Case_:
 
 
 def with_title(document: Case_, part: str, item: str, title: str) -> Case_:
-    """The case with an item called otherwise."""
+    """The case with an item called otherwise.
+
+    Raises:
+        NoSuchItem: somebody took it out meanwhile.
+    """
     changed = copy.deepcopy(document)
     found = _item(changed, part, item)
-    if found is not None:
-        found["title"] = title
+    if found is None:
+        raise NoSuchItem(part, item)
+    found["title"] = title
     return changed
 
 
@@ -98,6 +120,26 @@ def without_exhibit(document: Case_, name: str) -> Case_:
 def item_id(listed: list[Any], number: int, kind: str) -> str:
     """The id of an item by its position; one without an id goes by its number."""
     return str(listed[number].get("id") or f"{kind}-{number + 1}")
+
+
+def fresh_id(kind: str, number: int) -> str:
+    """An id that no other item has or ever had: what was written for an item that is gone lands on no other."""
+    return f"{kind}-{number}-{base64.b32encode(secrets.token_bytes(5)).decode().lower()}"
+
+
+def kinds(pack: Pack) -> dict[str, str]:
+    """What an item of each list is called, by the list."""
+    return {part.id: part.item for part in pack.vocabulary.parts.values()}
+
+
+def with_ids(document: Case_, kinds: Mapping[str, str]) -> Case_:
+    """The case in which every item of the lists in ``kinds`` has its id in writing, so that no number ever shifts."""
+    named = {
+        part: [{**one, "id": item_id(document[part], number, kind)} for number, one in enumerate(document[part])]
+        for part, kind in kinds.items()
+        if document.get(part)
+    }
+    return {**document, **named}
 
 
 def _item(document: Case_, part: str, item: str) -> dict[str, Any] | None:

@@ -30,10 +30,11 @@ _BOTH = "a disputed fact has what each side says (.person, .state) and no value 
 
 @dataclass(frozen=True)
 class FlatCase:
-    """A case file made from a row, and from which name each place of it came."""
+    """A case file made from a row, from which name each place of it came, and the lists whose size the row gives."""
 
     document: Document
     names: dict[str, str] = field(repr=False)
+    sized: frozenset[str] = frozenset()
 
     def at_names(self, problems: tuple[Problem, ...]) -> list[Problem]:
         """Problems of the case file, each at the name of the row that it comes from."""
@@ -153,7 +154,7 @@ class _Made:
                 self._list(part)
         if self.problems:
             raise InputProblems(self.problems)
-        return FlatCase(self.document, self.names)
+        return FlatCase(self.document, self.names, frozenset(self.sizes))
 
     def _list(self, part: str) -> None:
         found = self.items.get(part, {})

@@ -23,8 +23,12 @@ from api.storage.tables import (
     IdempotencyKey,
     Matter,
     MatterVersion,
+    SentRow,
 )
 from api.storage.webhook_tables import DeadlineNotice
+
+#: Whatever holds something of a matter, in the order of the foreign keys.
+_HOLDING = (AssessmentSummary, Assessment, MatterVersion, SentRow, IdempotencyKey, DeadlineNotice, MatterMark)
 
 
 def erase_matter(
@@ -49,7 +53,7 @@ def erase_matter(
     with store.write(workspace, actor, request) as tx:
         _empty(tx, matter, expected)
         _refuse_held(tx, matter)
-        for table in (AssessmentSummary, Assessment, MatterVersion, IdempotencyKey, DeadlineNotice, MatterMark):
+        for table in _HOLDING:
             tx.session.execute(delete(table).where(table.matter_id == matter, table.workspace_id == workspace))
         tx.session.execute(delete(DataKey).where(DataKey.subject == matter, DataKey.workspace_id == workspace))
         notify(tx, "matter.erased", matter)

@@ -116,6 +116,22 @@ class MatterVersion(Base):
         return Place(self.workspace_id, self.__tablename__, self.matter_id, self.content, self.version)
 
 
+class SentRow(Base):
+    """All that flat rows have said of a matter so far: what a tracker sends again is told from what is new in it."""
+
+    __tablename__ = "sent_rows"
+    content: ClassVar[str] = "row"
+    matter_id: Mapped[str] = mapped_column(ForeignKey("matters.id"), primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(index=True)
+    key_id: Mapped[str] = mapped_column(_key(), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_at: Mapped[str]
+
+    def place(self) -> Place:
+        """Where the row is sealed."""
+        return Place(self.workspace_id, self.__tablename__, self.matter_id, self.content)
+
+
 class Assessment(Base):
     """An assessment of record, sealed, and what it was computed from.
 
@@ -223,6 +239,7 @@ Holder = (
     Workspace
     | Matter
     | MatterVersion
+    | SentRow
     | Assessment
     | AssessmentSummary
     | IdempotencyKey
@@ -235,6 +252,7 @@ HOLDERS: tuple[type[Holder], ...] = (
     Workspace,
     Matter,
     MatterVersion,
+    SentRow,
     Assessment,
     AssessmentSummary,
     IdempotencyKey,

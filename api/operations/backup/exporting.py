@@ -32,6 +32,7 @@ from api.storage.tables import (
     Assessment,
     Matter,
     MatterVersion,
+    SentRow,
     Workspace,
 )
 from api.storage.workspaces import workspace_name
@@ -101,6 +102,7 @@ def _matters(tx: Transaction, parcel: Outgoing) -> list[str]:
 
 def _matter(tx: Transaction, matter: str) -> dict[str, Any]:
     row, mark = tx.session.get_one(Matter, matter), tx.session.get(MatterMark, matter)
+    sent = tx.session.get(SentRow, matter)
     return {
         "id": matter,
         "reference": take(tx, row).decode(),
@@ -108,6 +110,7 @@ def _matter(tx: Transaction, matter: str) -> dict[str, Any]:
         "updated_at": row.updated_at,
         "closed_at": mark.closed_at if mark else None,
         "held_at": mark.held_at if mark else None,
+        "sent": {"at": sent.sent_at, "row": json.loads(take(tx, sent))} if sent else None,
         "versions": [_version(tx, one) for one in _under(tx, MatterVersion, matter, MatterVersion.version)],
         "assessments": [_assessment(tx, one) for one in _under(tx, Assessment, matter, Assessment.created_at)],
     }

@@ -24,7 +24,7 @@ from api.storage.retention_tables import MatterMark
 from api.storage.sealed import put
 from api.storage.store import Key, Store, Transaction
 from api.storage.summaries import Due, Summary, keep_summary
-from api.storage.tables import Assessment, Matter, MatterVersion
+from api.storage.tables import Assessment, Matter, MatterVersion, SentRow
 from api.storage.workspaces import found_workspace
 
 
@@ -97,6 +97,7 @@ def _matter(tx: Transaction, data: dict[str, Any], ids: dict[str, str]) -> None:
     _marks(tx, matter, data)
     for number, version in enumerate(data["versions"], 1):
         _version(tx, key, matter, number, version)
+    _sent_row(tx, key, matter, data.get("sent"))
     for assessment in data["assessments"]:
         _assessment(tx, key, matter, assessment, ids)
     tx.record("matter.imported", matter, was=data["id"], version=row.version)
@@ -120,6 +121,14 @@ def _version(tx: Transaction, key: Key, matter: str, number: int, data: dict[str
     )
     put(row, key, _compact(data["facts"]))
     tx.add(row)
+
+
+def _sent_row(tx: Transaction, key: Key, matter: str, sent: dict[str, Any] | None) -> None:
+    """What rows have said of it; older exports do not tell."""
+    if sent:
+        row = SentRow(matter_id=matter, workspace_id=tx.workspace, sent_at=sent["at"])
+        put(row, key, _compact(sent["row"]))
+        tx.add(row)
 
 
 def _assessment(tx: Transaction, key: Key, matter: str, data: dict[str, Any], ids: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.cases.asked import Asked, still_asked
-from api.cases.document import Case_, finding_at
+from api.cases.document import Case_, finding_at, kinds, with_ids
 from api.storage.errors import Conflict
 from api.storage.matters import add_version, read_facts, read_matter
 from api.storage.store import Transaction
@@ -87,7 +87,7 @@ def opened(engine: Engine, tx: Transaction, matter: str, version: int | None = N
     """The same within a transaction."""
     said, facts = read_matter(tx, matter), read_facts(tx, matter, version)
     document, _ = engine.reader.former.present(Document(facts.document, "case"))
-    return OpenMatter(engine, matter, said.reference, facts.version, document.data)
+    return OpenMatter(engine, matter, said.reference, facts.version, with_ids(document.data, kinds(engine.pack)))
 
 
 def save(visit: Visit, matter: str, change: Callable[[Case_], Case_]) -> OpenMatter:

@@ -10,7 +10,8 @@ from api.cases.document import (
     Case_,
     Where,
     finding_at,
-    item_id,
+    kinds,
+    with_ids,
 )
 from api.documents.language.catalogues import LawText, Speech
 from api.web.pages.answers import Shown, shown
@@ -56,6 +57,7 @@ class Changes:
 
 def changes(pack: Pack, speech: Speech, before: Case_, after: Case_) -> Changes:
     """What differs between two versions."""
+    before, after = (with_ids(one, kinds(pack)) for one in (before, after))
     heard, now = before.get("exhibits") or {}, after.get("exhibits") or {}
     titles = [(now.get(name) or heard[name])["title"] for name in {**heard, **now} if heard.get(name) != now.get(name)]
     return Changes(
@@ -79,18 +81,17 @@ def _facts(pack: Pack, speech: Speech, before: Case_, after: Case_) -> Iterator[
 def _places(pack: Pack, fact: Fact, before: Case_, after: Case_) -> list[Where]:
     if fact.scope == CASE:
         return [(CASE, "", fact.id)]
-    names = dict.fromkeys([*_names(pack, before, fact.scope), *_names(pack, after, fact.scope)])
+    names = dict.fromkeys([*_names(before, fact.scope), *_names(after, fact.scope)])
     return [(fact.scope, name, fact.id) for name in names]
 
 
-def _names(pack: Pack, document: Case_, part: str) -> list[str]:
-    listed = document.get(part) or []
-    return [item_id(listed, number, pack.vocabulary.parts[part].item) for number in range(len(listed))]
+def _names(document: Case_, part: str) -> list[str]:
+    return [item["id"] for item in document.get(part) or ()]
 
 
 def _items(pack: Pack, speech: Speech, before: Case_, after: Case_) -> Iterator[tuple[LawText, str, bool]]:
     for part in pack.vocabulary.parts.values():
-        ours, theirs = (_names(pack, one, part.id) for one in (before, after))
+        ours, theirs = (_names(one, part.id) for one in (before, after))
         title = speech.law("part", part.id, "title", part.title)
         for name in [*(one for one in ours if one not in theirs), *(one for one in theirs if one not in ours)]:
             home = after if name in theirs else before

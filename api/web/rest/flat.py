@@ -7,7 +7,9 @@ assessment of record; without one nothing is kept.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -15,16 +17,12 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.cases.flatrows import FlatCase, flat_case, known_columns
+from api.cases.rowmerge import ChangedHere, Merged, merged
 from api.service.assessing import Assessed, assessed, keep
 from api.storage.errors import Conflict, ReferenceTaken
 from api.storage.idempotency import Result, known
-from api.storage.matters import Document
-from api.storage.saving import (
-    Same,
-    Saved,
-    facts_under,
-    save,
-)
+from api.storage.matters import Document, Facts
+from api.storage.saving import Saved, facts_under, save
 from api.storage.store import Transaction
 from api.storage.summaries import summary_of
 from api.web.calls import Call, idempotency_key, needs
@@ -131,7 +129,8 @@ def _answer(made: Assessed) -> Answer:
 
 
 def _refused(case: FlatCase, error: InputProblems) -> Refused:
-    return Refused(422, [from_engine(problem) for problem in case.at_names(error.problems)])
+    status = 409 if isinstance(error, ChangedHere) else 422
+    return Refused(status, [from_engine(problem) for problem in case.at_names(error.problems)])
 
 
 def _kept(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted) -> Response:
@@ -146,17 +145,20 @@ def _kept(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
 
 def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted) -> Result:
     """Assess what will stand in the store, then keep both in one transaction if it still is so."""
-    document, same = case.document, same_facts(call.service.engine)
+    merge = partial(_dated_apart, call.service.engine, case)
     with call.write() as tx:
         again = known(tx, idempotency_key(call.request))
-        held = None if again else facts_under(tx, reference)
-    base = held if held is not None and same(held.document, document) else None
-    made = None if again else _assess(call, case, base.document if base else document, wanted)
+        held, sent = (None, {}) if again else facts_under(tx, reference)
+    try:
+        document = merge(held.document if held else None, sent).document
+    except InputProblems as error:
+        raise _refused(case, error) from None
+    made = None if again else _assess(call, case, document, wanted)
     answer = None if made is None else _answer(made)  # here, so that no writer waits for it
 
     def act(tx: Transaction) -> Result:
-        saved = save(tx, reference, document, same)
-        if (saved.change == "unchanged") != (base is not None) or (base and saved.version != base.version):
+        saved = save(tx, reference, merge)
+        if saved.version != _next_version(held, document):
             raise Conflict(saved.version)
         assert made is not None
         assert answer is not None
@@ -166,20 +168,35 @@ def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
     return call.once(raw, act)[0]
 
 
-def same_facts(engine: Engine) -> Same:
-    """Whether two case files say the same, the day of assessment aside: a day alone is no new version."""
+def _next_version(held: Facts | None, document: Document) -> int:
+    if held is None:
+        return 1
+    return held.version if document == held.document else held.version + 1
 
-    def same(held: Document, sent: Document) -> bool:
-        if held == sent:
-            return True
-        undated = [{key: value for key, value in one.items() if key != "assessed_on"} for one in (held, sent)]
-        try:
-            before, after = (engine.read(Read(one, "case")) for one in undated)
-        except InputProblems:  # kept under another vocabulary
-            return False
-        return before == after
 
-    return same
+def laid_over(engine: Engine, case: FlatCase, current: Document | None, sent: Document) -> Merged:
+    """A row laid over the case file that stands now, which the case reader must accept as it then is.
+
+    Raises:
+        ChangedHere: the row says something else than people entered here since.
+        InputProblems: what comes of it is no case.
+    """
+    found = merged(case, engine.pack, current, sent)
+    if current is None or found.document != current:
+        engine.read(Read(found.document, "case"))
+    return found
+
+
+def _dated_apart(engine: Engine, case: FlatCase, current: Document | None, sent: Document) -> Merged:
+    """The same, but a day alone is no new version, and a day that people chose here stands."""
+    day = case.document.get("assessed_on")
+    undated = {name: value for name, value in case.document.items() if name != "assessed_on"}
+    found = laid_over(engine, replace(case, document=undated), current, sent)
+    if day is None or found.document == current:
+        return found
+    chosen_here = current is not None and current.get("assessed_on") != sent.get("assessed_on")
+    dated = found.document if chosen_here else {**found.document, "assessed_on": day}
+    return Merged(dated, {**found.sent, "assessed_on": day})
 
 
 def _location(body: bytes) -> dict[str, str]:

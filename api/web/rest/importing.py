@@ -1,7 +1,7 @@
 """Matters from a spreadsheet: each row makes or updates the matter under its reference.
 
 Rows that cannot be read say why and hurt no other; sending the same file again changes nothing, also
-after a break. What the columns are called is in the vocabulary, which is to be had as CSV too.
+after a break and after people have worked on the matters. What is in no column stays. What the columns are called is in the vocabulary, which is to be had as CSV too.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from api.cases.csvrows import (
     rows,
 )
 from api.cases.flatrows import ABOUT, FlatCase, known_columns
+from api.cases.rowmerge import ChangedHere
 from api.storage.errors import Conflict, ReferenceTaken
 from api.storage.idempotency import Result, known
-from api.storage.matters import Document
-from api.storage.saving import Same, save
+from api.storage.saving import save
 from api.storage.store import Transaction
 from api.web.body import Taken, taken
 from api.web.calls import (
@@ -38,10 +38,9 @@ from api.web.problems import (
     fault,
     from_engine,
 )
-from api.web.rest.flat import readable
+from api.web.rest.flat import laid_over, readable
 from api.web.tables import CSV_TOO, csv_response, wants_csv
 from engine.assess import Engine
-from engine.content.documents import Document as Read
 from engine.errors import InputProblems
 from engine.facts.vocabulary import CASE
 
@@ -65,7 +64,7 @@ class RowSaid(BaseModel):
     """What came of a row; ``line`` is the line of the file on which it begins."""
 
     line: int
-    status: Literal[200, 201, 422]
+    status: Literal[200, 201, 409, 422] = Field(description="409: people changed here since what the row now changes")
     change: Literal["created", "updated", "unchanged", "refused"]
     matter: str = ""
     version: int | None = None
@@ -108,15 +107,14 @@ def imported(call: Writes, request: Request, body: Annotated[Taken, Depends(_tab
 
 def _kept(call: Call, cases: list[Numbered]) -> list[RowSaid]:
     """Save rows in parts, so that no other writer waits for all; after a break the same file goes on."""
-    same = _same(call.service.engine)
-    return [said for start in range(0, len(cases), PART) for said in _part(call, cases[start : start + PART], same)]
+    return [said for start in range(0, len(cases), PART) for said in _part(call, cases[start : start + PART])]
 
 
-def _part(call: Call, cases: list[Numbered], same: Same) -> list[RowSaid]:
+def _part(call: Call, cases: list[Numbered]) -> list[RowSaid]:
     for _ in range(_TRIES):
         try:
             with call.write() as tx:
-                return [_saved(tx, line, reference, case.document, same) for line, (reference, case) in cases]
+                return [_saved(tx, call.service.engine, line, *case) for line, case in cases]
         except (Conflict, ReferenceTaken):  # somebody saved one of them meanwhile: look again
             continue
     raise Refused(409, [fault("others keep saving these matters just now", fix="Send it again")])
@@ -157,18 +155,14 @@ def _case(engine: Engine, row: CsvRow, seen: set[str]) -> tuple[str, FlatCase]:
     return reference, readable(engine, cells)
 
 
-def _same(engine: Engine) -> Same:
-    def same(held: Document, sent: Document) -> bool:
-        try:
-            return held == sent or engine.read(Read(held, "case")) == engine.read(Read(sent, "case"))
-        except InputProblems:  # kept under another vocabulary
-            return False
-
-    return same
-
-
-def _saved(tx: Transaction, line: int, reference: str, document: Document, same: Same) -> RowSaid:
-    saved = save(tx, reference, document, same)
+def _saved(tx: Transaction, engine: Engine, line: int, reference: str, case: FlatCase) -> RowSaid:
+    try:
+        saved = save(tx, reference, lambda current, sent: laid_over(engine, case, current, sent))
+    except InputProblems as error:
+        refused = [from_engine(problem) for problem in case.at_names(error.problems)]
+        return RowSaid(
+            line=line, status=409 if isinstance(error, ChangedHere) else 422, change="refused", errors=refused
+        )
     status: Literal[200, 201] = 201 if saved.change == "created" else 200
     return RowSaid(line=line, status=status, change=saved.change, matter=saved.matter, version=saved.version)
 

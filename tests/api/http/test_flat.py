@@ -85,7 +85,10 @@ def test_every_kind_of_name_lands_where_it_belongs(mine: Client) -> None:
         "age": 12,
         "stuffing": "unknown",
     }
-    assert case["promises"] == [{"kind_promise": True}, {"promised_on": "1950-01-02"}]
+    assert case["promises"] == [
+        {"id": "promise-1", "kind_promise": True},
+        {"id": "promise-2", "promised_on": "1950-01-02"},
+    ]
     assert (case["nap_steps"], case["variants"], case["title"]) == ([], {"tickling": "strict"}, "A doll")
 
 

@@ -62,7 +62,7 @@ def test_each_row_makes_a_matter_and_the_same_file_again_changes_nothing(mine: C
         "assessed_on": "1950-06-01",
         "title": "Лялька 2",
         "facts": {"requesting_state": "AND", "requested_state": "MCO", "ground_up": "yes"},
-        "counts": [{"broke_vase": "yes"}],
+        "counts": [{"id": "count-1", "broke_vase": "yes"}],  # an id that stays when people change the list
     }
 
 
