@@ -103,8 +103,8 @@ def session_of(store: Store, token: str) -> SessionSaid | None:
 
 
 def csrf_fits(said: SessionSaid, given: str) -> bool:
-    """Whether a form or request carries the CSRF token of this session."""
-    return same(said.csrf, given)
+    """Whether a form or request carries the CSRF token of this session; behind a point it names its page."""
+    return same(said.csrf, given.partition(".")[0])
 
 
 def end_session(store: Store, token: str, request: str = "") -> None:

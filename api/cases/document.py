@@ -99,17 +99,32 @@ def with_title(document: Case_, part: str, item: str, title: str) -> Case_:
 
 
 def with_exhibit(document: Case_, exhibit: dict[str, Any], name: str = "") -> Case_:
-    """The case with an exhibit added, or with the one of this name described anew."""
+    """The case with an exhibit added, or with the one of this name described anew.
+
+    What ``exhibit`` gives as None is taken out of the description; what it does not name stays.
+
+    Raises:
+        NoSuchItem: somebody took it out meanwhile.
+    """
     changed = copy.deepcopy(document)
     listed = changed.setdefault("exhibits", {})
-    listed[name or _new_name(exhibit["title"], listed)] = exhibit
+    if name and name not in listed:
+        raise NoSuchItem("exhibits", name)
+    described = {**listed.get(name, {}), **exhibit}
+    listed[name or _new_name(exhibit["title"])] = {key: one for key, one in described.items() if one is not None}
     return changed
 
 
 def without_exhibit(document: Case_, name: str) -> Case_:
-    """The case without an exhibit, and without every reference to it."""
+    """The case without an exhibit, and without every reference to it.
+
+    Raises:
+        NoSuchItem: somebody took it out before.
+    """
     changed = copy.deepcopy(document)
-    changed.get("exhibits", {}).pop(name, None)
+    if name not in changed.get("exhibits", {}):
+        raise NoSuchItem("exhibits", name)
+    changed["exhibits"].pop(name)
     for home in _homes(changed):
         for finding in home.values():
             if isinstance(finding, dict) and "exhibits" in finding:
@@ -124,7 +139,11 @@ def item_id(listed: list[Any], number: int, kind: str) -> str:
 
 def fresh_id(kind: str, number: int) -> str:
     """An id that no other item has or ever had: what was written for an item that is gone lands on no other."""
-    return f"{kind}-{number}-{base64.b32encode(secrets.token_bytes(5)).decode().lower()}"
+    return f"{kind}-{number}-{_random()}"
+
+
+def _random() -> str:
+    return base64.b32encode(secrets.token_bytes(5)).decode().lower()
 
 
 def kinds(pack: Pack) -> dict[str, str]:
@@ -156,7 +175,7 @@ def _exhibit_id(reference: Any) -> str:
     return str(reference.get("id") if isinstance(reference, dict) else reference)
 
 
-def _new_name(title: str, taken: dict[str, Any]) -> str:
+def _new_name(title: str) -> str:
+    """A name that no exhibit ever had: a form made for one that is gone attaches no other."""
     plain = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:30] or "exhibit"
-    names = [plain, *(f"{plain}-{number}" for number in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)
+    return f"{plain}-{_random()}"

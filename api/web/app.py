@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.cases.document import NoSuchItem
 from api.operations.webhooks.settings import WebhookSettings
 from api.operations.webhooks.urls import Gate
 from api.service.service import Service
@@ -25,7 +26,8 @@ from api.web.door import Door
 from api.web.guard import Guard
 from api.web.housekeeping import Housekeeping
 from api.web.limits import Limits
-from api.web.pages.failures import either, failed, to_the_door
+from api.web.pages.failures import either, failed, ran_out, taken_out, to_the_door
+from api.web.pages.forms import FormRanOut
 from api.web.pages.rooms import rooms
 from api.web.pages.rooms.joining import JoinFirst, to_join
 from api.web.pages.visit import COOKIE, SignInFirst
@@ -97,6 +99,8 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
     ):
         app.add_exception_handler(kind, either(handler))
     app.add_exception_handler(SignInFirst, to_the_door)
+    app.add_exception_handler(FormRanOut, ran_out)
+    app.add_exception_handler(NoSuchItem, taken_out)
     app.add_exception_handler(JoinFirst, to_join)
     app.add_middleware(Door, cookie=COOKIE, refuse=either(on_busy))
     app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts), failed=failed)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import count
 from urllib.parse import urlencode
 
 import httpx
@@ -22,6 +23,8 @@ from tests.api.http.support import Client
 HTML = {"accept": "text/html"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
+_PAGES = count(1)
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -36,9 +39,23 @@ class Visitor:
         return self.client.get(path, headers=HTML)
 
     def send(self, path: str, *pairs: tuple[str, str], csrf: str | None = None, **fields: str) -> httpx.Response:
-        """Send a form with the session's token."""
-        body = [("csrf", self.csrf if csrf is None else csrf), *pairs, *fields.items()]
+        """Send a form with the session's token, as from a page that was just loaded."""
+        body = [("csrf", f"{self.csrf}.{next(_PAGES)}" if csrf is None else csrf), *pairs, *fields.items()]
         return self.client.post(path, content=urlencode(body), headers={**HTML, **FORM})
+
+    def items(self, matter: str, part: str) -> list[str]:
+        """The ids of the items of a list, as its page has them."""
+        page = self.get(f"/matters/{matter}/lists/{part}").text
+        return re.findall(r'name="item" value="([^"]*)"', page)
+
+    def exhibits(self, matter: str) -> list[str]:
+        """The names of the exhibits, as their page has them."""
+        return re.findall(r'name="name" value="([^"]*)"', self.get(f"/matters/{matter}/exhibits").text)
+
+    def adds(self, matter: str, part: str, title: str, **fields: str) -> str:
+        """Add an item to a list; gives its id."""
+        assert self.send(f"/matters/{matter}/lists/{part}", act="add", title=title, **fields).status_code == 303
+        return self.items(matter, part)[-1]
 
     def makes(self, reference: str = "T/1", day: str = "1950-06-01", **fields: str) -> str:
         """Make a matter by the intake; gives its id."""

@@ -35,10 +35,11 @@ def test_an_intake_with_faults_keeps_what_was_typed_and_names_each_fault(anna: V
 def test_an_answer_is_saved_with_its_standing_exhibit_and_note(anna: Visitor, toy_store: Store) -> None:
     matter = anna.makes()
     anna.send(f"/matters/{matter}/exhibits", act="add", title="A photograph", dated="1950-01-02")
+    (photograph,) = anna.exhibits(matter)
     anna.send(
         f"/matters/{matter}/ask/ground_up",
-        ("exhibit", "a-photograph"),
-        ("page-a-photograph", "4"),
+        ("exhibit", photograph),
+        (f"page-{photograph}", "4"),
         answer="yes",
         standing="asserted",
         by="person",
@@ -49,7 +50,7 @@ def test_an_answer_is_saved_with_its_standing_exhibit_and_note(anna: Visitor, to
         "value": "yes",
         "standing": "asserted",
         "by": "person",
-        "exhibits": [{"id": "a-photograph", "page": 4}],
+        "exhibits": [{"id": photograph, "page": 4}],
         "note": "By hand.",
     }
     page = words(anna.get(f"/matters/{matter}/answers"))

@@ -20,9 +20,8 @@ from tests.pages.support import Visitor, visitor, words
 def assessed(anna: Visitor, *answers: tuple[str, str]) -> str:
     """A matter with one vase broken and another in question, assessed for the record."""
     matter = anna.makes()
-    for title in ("The vase", "The jug"):
-        anna.send(f"/matters/{matter}/lists/counts", act="add", title=title)
-    anna.send(f"/matters/{matter}/ask/broke_vase?item=count-1", answer="yes")
+    vase, _ = (anna.adds(matter, "counts", title) for title in ("The vase", "The jug"))
+    anna.send(f"/matters/{matter}/ask/broke_vase?item={vase}", answer="yes")
     for fact, value in answers or (("ground_up", "yes"),):
         anna.send(f"/matters/{matter}/ask/{fact}", answer=value, standing="asserted", by="person", note="Heard it.")
     assert anna.send(f"/matters/{matter}/assess").headers["location"] == f"/matters/{matter}/verdict"
@@ -94,7 +93,8 @@ def test_what_is_missing_leads_to_its_question_under_the_ground_that_waits_for_i
     matter = assessed(anna)
     page = anna.get(f"/matters/{matter}/verdict").text
     ground = part(page, 'id="m-toy-1900.silly"', 'id="m-toy-1900.nap"')
-    link = re.search(r'href="(/matters/[^"]*/ask/broke_vase\?item=count-2)"', ground)
+    jug = anna.items(matter, "counts")[1]
+    link = re.search(rf'href="(/matters/[^"]*/ask/broke_vase\?item={jug})"', ground)
     assert link
     assert anna.get(link[1]).status_code == 200
     assert "The jug" in ground

@@ -63,7 +63,11 @@ def finding_in(form: Form, fact: Fact) -> Any:
     finding: dict[str, Any]
     if answer == DISPUTED:
         sides = {side: value_in(form, fact, side) for side in ("person", "state")}
-        finding = {"standing": DISPUTED, **{side: UNKNOWN if value is None else value for side, value in sides.items()}}
+        finding = {
+            "standing": DISPUTED,
+            **_by(form),
+            **{side: UNKNOWN if value is None else value for side, value in sides.items()},
+        }
     else:
         value = None if answer == UNKNOWN else value_in(form, fact, "value", answer)
         finding = {"value": UNKNOWN if value is None else value, **_standing(form)}
@@ -76,10 +80,12 @@ def finding_in(form: Form, fact: Fact) -> Any:
 
 
 def _standing(form: Form) -> dict[str, str]:
-    if form.one("standing") == "established":
-        return {"standing": "established"}
-    by = form.one("by")
-    return {"standing": "asserted", **({"by": by} if by else {})}
+    standing = "established" if form.one("standing") == "established" else "asserted"
+    return {"standing": standing, **_by(form)}
+
+
+def _by(form: Form) -> dict[str, str]:
+    return {"by": form.one("by")} if form.one("by") else {}
 
 
 def _exhibits(form: Form) -> list[Any]:

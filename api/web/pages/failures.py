@@ -9,9 +9,11 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Scope
 
+from api.accounts.sessions import SessionSaid
 from api.documents.language.marking import marked
+from api.web.pages.forms import Form, FormRanOut, read_form
 from api.web.pages.view import page
-from api.web.problems import KINDS, Fault, response
+from api.web.problems import KINDS, Fault, Refused, fault, response
 
 Handler = Callable[[Request, Exception], Response]
 
@@ -32,6 +34,9 @@ TITLES = {
 }
 
 
+#: Fields that nobody types.
+_NOT_TYPED = ("version", "theme", "back", "stay", "act", "item", "name", "at")
+
 #: Headers of an error that say more than its page does.
 _TOLD = ("retry-after", "allow", "accept")
 
@@ -42,9 +47,44 @@ def for_people(request: Request) -> bool:
     return not own and "text/html" in request.headers.get("accept", "")
 
 
-def to_the_door(request: Request, error: Exception) -> Response:
-    """Nobody is signed in."""
-    return RedirectResponse("/sign-in", 303)
+async def to_the_door(request: Request, error: Exception) -> Response:
+    """Nobody is signed in; a form that somebody sent is shown to them, because nothing else has it."""
+    if request.method != "POST" or not _shows_again(request):
+        return RedirectResponse("/sign-in", 303)
+    try:
+        form = await read_form(request)
+    except Refused as refused:
+        return in_words(request, refused.status, refused.faults)
+    return _unsent(request, form, 401, "ended")
+
+
+def ran_out(request: Request, error: Exception) -> Response:
+    """The form belongs to a session that has ended: it is shown with what was typed, to be sent anew."""
+    assert isinstance(error, FormRanOut)
+    if not _shows_again(request):
+        said = fault("the form has run out; load the page again and send it anew")
+        return in_words(request, 403, [said])
+    return _unsent(request, request.state.form, 403, "ran out", error.session)
+
+
+def taken_out(request: Request, error: Exception) -> Response:
+    """The item that a form is about was taken out meanwhile: nothing else has what was typed."""
+    form = getattr(request.state, "form", None)
+    return _unsent(request, form, 404, "gone") if form is not None else in_words(request, 404, [])
+
+
+def _shows_again(request: Request) -> bool:
+    """Whether the forms of an address may be shown again: those of matters and classes hold no secret of a person."""
+    same_origin = request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+    return same_origin and request.url.path.startswith(("/matters", "/training"))
+
+
+def _unsent(request: Request, form: Form, status: int, why: str, session: SessionSaid | None = None) -> Response:
+    fields = [(name, value) for name, value in form.pairs if name != "csrf"]
+    shown = [value for name, value in fields if value.strip() and name not in _NOT_TYPED]
+    where = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    said = {"title": TITLES[status] if why == "gone" else marked("Nothing was saved"), "why": why, "where": where}
+    return page(request, "unsent.html", session, status=status, fields=fields, shown=shown, **said)
 
 
 def in_words(request: Request, status: int, faults: list[Fault]) -> Response:

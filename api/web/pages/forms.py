@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
-from api.accounts.sessions import csrf_fits
+from api.accounts.sessions import SessionSaid, csrf_fits
+from api.storage.idempotency import Result, known
+from api.storage.idempotency import once as acted
+from api.storage.store import Transaction
 from api.web.body import received
 from api.web.pages.visit import Visit
 from api.web.problems import Refused, fault
@@ -18,10 +25,19 @@ _SCRIPT_BYTES = 20_000
 _MEDIA = "application/x-www-form-urlencoded"
 
 
+class FormRanOut(Exception):
+    """A form was made for another session than the one that sends it, so nothing was done."""
+
+    def __init__(self, session: SessionSaid) -> None:
+        super().__init__("the form has run out")
+        self.session = session
+
+
 class Form:
     """Fields by name, each with all its values in their order."""
 
     def __init__(self, fields: list[tuple[str, str]]) -> None:
+        self.pairs = tuple(fields)
         self._fields: dict[str, list[str]] = {}
         for name, value in fields:
             self._fields.setdefault(name, []).append(value)
@@ -37,6 +53,10 @@ class Form:
     def names(self) -> list[str]:
         """The names of all fields that came."""
         return list(self._fields)
+
+    def key(self, path: str) -> str:
+        """What a form that is sent twice has in common: address, page that it was made for, and every field."""
+        return sha256(json.dumps([path, self.pairs]).encode()).hexdigest()
 
 
 async def read_form(request: Request) -> Form:
@@ -60,7 +80,9 @@ async def read_form(request: Request) -> Form:
         raise Refused(400, [fault("the form is not well formed")]) from None
     if any("\x00" in name + value for name, value in fields):
         raise Refused(400, [fault("the form is not well formed")])
-    return Form(fields)
+    form = Form(fields)
+    request.state.form = form
+    return form
 
 
 Fields = Annotated[Form, Depends(read_form)]
@@ -78,8 +100,29 @@ def checked(visit: Visit, form: Form) -> Form:
     """The same form, if it carries the token of the visitor's session.
 
     Raises:
-        Refused: it does not; somebody else's page may have sent it.
+        FormRanOut: it does not. It was made for a session that has ended, or by somebody else's page.
     """
     if not csrf_fits(visit.session, form.one("csrf")):
-        raise Refused(403, [fault("the form has run out; load the page again and send it anew")])
+        raise FormRanOut(visit.session)
     return form
+
+
+def once(
+    visit: Visit, form: Form, act: Callable[[Transaction], str], matter: str | None = None, version: int = 0
+) -> str:
+    """Carry out what a form asks for and give where to go next; the same form sent again is led to the same place.
+
+    What was answered is erased with ``matter``. With a ``version`` it is the same form only on the same version.
+    """
+
+    def done() -> Result:
+        return Result(303, act(tx).encode(), matter)
+
+    with visit.write() as tx:
+        return acted(tx, f"{form.key(visit.request.url.path)} {version}", b"form", done)[0].body.decode()
+
+
+def done_before(visit: Visit, form: Form) -> bool:
+    """Whether the same form was taken already, so that the work before its act can be left out."""
+    with visit.service.store.read(visit.session.workspace) as tx:
+        return known(replace(tx, actor=visit.session.person), f"{form.key(visit.request.url.path)} 0")

@@ -1,7 +1,7 @@
 """A matter that a visitor has open: its latest facts, weighed, and saving a change of them.
 
 A change is made on the latest version, whoever saved it; a change that changes nothing saves nothing,
-so that a form sent twice is the same as once.
+and a form that is sent twice changes something once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from api.cases.document import Case_, finding_at, kinds, with_ids
 from api.storage.errors import Conflict
 from api.storage.matters import add_version, read_facts, read_matter
 from api.storage.store import Transaction
+from api.web.pages.forms import Form, done_before, once
 from api.web.pages.visit import Visit
 from engine.answer.compose import bottom_line
 from engine.assess import Engine, Weighed
@@ -44,6 +45,14 @@ class OpenMatter:
     def weighed(self) -> Weighed:
         """The case under the neutral reading as of its own date."""
         return self.engine.weigh(self.case)
+
+    def require_sound(self) -> None:
+        """Go no further with facts that cannot stand together.
+
+        Raises:
+            InputProblems: the engine does not accept them.
+        """
+        _ = self.weighed
 
     @cached_property
     def span(self) -> tuple[Outcome, Outcome]:
@@ -90,24 +99,36 @@ def opened(engine: Engine, tx: Transaction, matter: str, version: int | None = N
     return OpenMatter(engine, matter, said.reference, facts.version, with_ids(document.data, kinds(engine.pack)))
 
 
-def save(visit: Visit, matter: str, change: Callable[[Case_], Case_]) -> OpenMatter:
-    """Make a change on the latest facts and keep it as the next version.
+def save(visit: Visit, matter: str, change: Callable[[Case_], Case_], form: Form | None = None) -> OpenMatter:
+    """Make a change on the latest facts and keep it as the next version; what a ``form`` asks for is done once.
 
     Raises:
         NotFound: there is no such matter.
         InputProblems: the engine does not accept the case as changed; nothing is saved.
         Conflict: others kept saving in between.
     """
+    if form is not None and done_before(visit, form):
+        return open_matter(visit, matter)
     for _ in range(_TRIES):
         before = open_matter(visit, matter)
         after = OpenMatter(before.engine, matter, before.reference, before.version + 1, change(before.document))
         if after.document == before.document:
             return before
-        assert after.weighed  # raises what the engine does not accept
+        after.require_sound()
         try:
-            with visit.write() as tx:
-                add_version(tx, matter, before.version, after.document)
+            _keep(visit, before, after, form)
             return after
         except Conflict as error:
             late = error
     raise late
+
+
+def _keep(visit: Visit, before: OpenMatter, after: OpenMatter, form: Form | None) -> None:
+    def kept(tx: Transaction) -> str:
+        return str(add_version(tx, before.id, before.version, after.document))
+
+    if form is not None:
+        once(visit, form, kept, before.id)
+        return
+    with visit.write() as tx:
+        kept(tx)

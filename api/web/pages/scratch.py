@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from api.cases.document import Case_, Where, with_finding
+from api.cases.document import Case_, Where, finding_at, with_finding
 from api.documents.language.catalogues import LawText, Speech
-from api.web.pages.answers import value_in
+from api.web.pages.answers import Shown, shown, value_in
 from api.web.pages.fields import Field, field_of
 from api.web.pages.forms import Form
 from api.web.pages.open_matter import OpenMatter
@@ -76,12 +77,60 @@ def tried_in(held: OpenMatter, form: Form, speech: Speech) -> list[Tried]:
     return [_tried(held, form, speech, key) for key in keys]
 
 
-def with_tried(document: Case_, tried: list[Tried]) -> Case_:
-    """The case with these values; what is tried as not known is taken out."""
-    for one in tried:
+class WouldReplace(Exception):
+    """Values that were tried stand against answers in the case; ``answers`` has each by its key in the form."""
+
+    def __init__(self, answers: dict[str, Shown]) -> None:
+        super().__init__("answers would be replaced")
+        self.answers = answers
+
+
+@dataclass(frozen=True)
+class Replacing:
+    """What whoever saves tried values has seen: the version they were tried on, and answers they agreed to replace."""
+
+    version: int
+    latest: int
+    agreed: frozenset[str]
+
+    def may_go(self, key: str, finding: Any) -> bool:
+        """Whether an answer may be replaced without being shown first."""
+        if shown(finding).answer in ("", "unknown"):
+            return True
+        if self.version != self.latest:
+            return False
+        bare = not isinstance(finding, dict) or finding == {"value": finding.get("value"), "standing": "asserted"}
+        return bare or key in self.agreed
+
+
+def replacing(form: Form, latest: int) -> Replacing:
+    """What the form of a what-if says of that."""
+    version = form.one("version")
+    return Replacing(int(version) if version.isdecimal() else 0, latest, frozenset(form.all("replace")))
+
+
+def with_tried(document: Case_, tried: list[Tried], seen: Replacing | None = None) -> Case_:
+    """The case with these values; what is tried as not known is taken out, and what has the value already stays.
+
+    Raises:
+        WouldReplace: they stand against answers that whoever tried them may not have ``seen``.
+    """
+    against = [one for one in tried if not _says(finding_at(document, one.where), one.value)]
+    if seen is not None:
+        now = {one.key: finding_at(document, one.where) for one in against}
+        found = {key: shown(finding) for key, finding in now.items() if not seen.may_go(key, finding)}
+        if found:
+            raise WouldReplace(found)
+    for one in against:
         finding = None if one.value is None else {"value": one.value, "standing": "asserted"}
         document = with_finding(document, one.where, finding)
     return document
+
+
+def _says(finding: Any, value: object) -> bool:
+    """Whether an answer gives this value already; it then stays as it is, with all that stands beside it."""
+    fields = shown(finding)
+    return fields.answer == "value" and value is not None and fields.value == shown(value).value
 
 
 def copy_of(held: OpenMatter, tried: list[Tried]) -> OpenMatter:
@@ -91,7 +140,7 @@ def copy_of(held: OpenMatter, tried: list[Tried]) -> OpenMatter:
         InputProblems: the engine does not accept the case as changed.
     """
     made = OpenMatter(held.engine, held.id, held.reference, held.version, with_tried(held.document, tried))
-    assert made.weighed  # raises what the engine does not accept
+    made.require_sound()
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from api.documents.language.catalogues import (
     speech_in,
 )
 from api.documents.language.pinpoints import pinpoint_in
-from api.web.pages.fields import state_names
+from api.web.pages.fields import state_names, value_shown
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "dedere-language"
@@ -72,18 +73,23 @@ def page(
     status: int = 200,
     **values: Any,
 ) -> HTMLResponse:
-    """A page. Templates see ``say``, ``count``, ``law``, ``pinpoint``, ``speech``, ``session``, ``csrf`` and ``here``."""
+    """A page. Templates see ``say``, ``count``, ``law``, ``pinpoint``, ``value_in_words``,
+    ``speech``, ``session``, ``csrf`` and ``here``.
+
+    ``csrf`` is the session's token with a name for this page behind a point: a form that is sent twice says so.
+    """
     speech = speech_of(request)
     context: Mapping[str, Any] = {
         "say": speech.say,
         "count": speech.count,
         "law": speech.law,
         "pinpoint": partial(pinpoint_in, speech),
+        "value_in_words": partial(value_shown, speech),
         "speech": speech,
         "languages": LANGUAGES,
         "state_names": state_names(speech.language),
         "session": session,
-        "csrf": session.csrf if session else "",
+        "csrf": f"{session.csrf}.{secrets.token_urlsafe(9)}" if session else "",
         "here": request.url.path,
         "elsewhere": bool(request.app.state.service.settings.oidc_issuer),
         "room": request.url.path.split("/")[1],

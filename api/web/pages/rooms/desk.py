@@ -14,7 +14,7 @@ from api.storage.matters import create_matter, list_matters
 from api.storage.summaries import latest_assessments, summaries
 from api.web.pages.answers import finding_in, shown
 from api.web.pages.fields import field_of
-from api.web.pages.forms import Fields, Form, checked
+from api.web.pages.forms import Fields, Form, checked, once
 from api.web.pages.open_matter import OpenMatter
 from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
@@ -58,14 +58,13 @@ def make(visit: Writer, form: Fields) -> Response:
     engine = visit.service.engine
     try:
         document = _document(engine, form)
-        assert OpenMatter(engine, "", "", 1, document).weighed  # raises what the engine does not accept
-        with visit.write() as tx:
-            made = create_matter(tx, form.one("reference"), document)
+        OpenMatter(engine, "", "", 1, document).require_sound()
+        made = once(visit, form, lambda tx: create_matter(tx, form.one("reference"), document).id)
     except InputProblems as error:
         return _intake(visit, form, list(error.problems), 422)
     except ReferenceTaken:
         return _intake(visit, form, [Problem("another matter has this reference", pointer="/reference")], 409)
-    return go(f"/matters/{made.id}/relations")
+    return go(f"/matters/{made}/relations")
 
 
 def _intake(visit: Visit, form: Form, problems: list[Problem], status: int) -> Response:

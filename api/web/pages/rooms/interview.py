@@ -12,7 +12,13 @@ from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse, Response
 
 from api.cases.asked import Asked
-from api.cases.document import Where, finding_at, with_finding
+from api.cases.document import (
+    Case_,
+    NoSuchItem,
+    Where,
+    finding_at,
+    with_finding,
+)
 from api.web.pages.answers import Shown, finding_in, shown
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked
@@ -27,6 +33,14 @@ from engine.facts.vocabulary import CASE, Fact
 routes = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 Writer = Annotated[Visit, Depends(visitor("matters:write"))]
+
+
+class AnotherAnswer(Exception):
+    """Somebody else has answered the question since the form was made."""
+
+    def __init__(self, finding: Any) -> None:
+        super().__init__("somebody else has answered it")
+        self.finding = finding
 
 
 @routes.get("/matters/{matter}/interview")
@@ -66,10 +80,18 @@ def answer(visit: Writer, matter: str, fact: str, form: Fields, item: str = "") 
     on_the_way = {"theme": form.one("theme"), "back": form.one("back")}
     try:
         finding = finding_in(form, spec)
-        other = _saved_by_others(visit, held, where, form, finding)
-        if other:
-            return _question(visit, held, where, shown(finding), on_the_way, status=412, other=shown(other))
-        saved = save(visit, matter, lambda document: with_finding(document, where, finding))
+        before = _as_the_form_knew_it(visit, held, where, form)
+
+        def change(document: Case_) -> Case_:
+            now = finding_at(document, where)
+            if before is not None and now is not None and now not in (before[0], finding):
+                raise AnotherAnswer(now)
+            return with_finding(document, where, finding)
+
+        saved = save(visit, matter, change)
+    except AnotherAnswer as other:
+        now = open_matter(visit, matter)
+        return _question(visit, now, where, shown(finding), on_the_way, status=412, other=shown(other.finding))
     except InputProblems as error:
         return _refused(visit, held, where, form, found=list(error.problems), on_the_way=on_the_way)
     return _stay(visit, saved) if form.one("stay") else _onward(matter, key_of_where(where), on_the_way)
@@ -106,6 +128,8 @@ def _where(held: OpenMatter, fact: str, item: str) -> Where:
     known = spec is not None and (
         (spec.scope == CASE and not item) or any(one.id == item for one in held.case.items.get(spec.scope, ()))
     )
+    if spec is not None and spec.scope != CASE and item and not known:
+        raise NoSuchItem(spec.scope, item)
     if spec is None or not known:
         raise Refused(404)
     return spec.scope, item, fact
@@ -151,14 +175,13 @@ def _refused(
     return _question(visit, held, where, typed, on_the_way, status=422, problems=found)
 
 
-def _saved_by_others(visit: Visit, held: OpenMatter, where: Where, form: Form, mine: Any) -> Any:
-    """What somebody else answered to the same question since the form was made; None if nobody did."""
+def _as_the_form_knew_it(visit: Visit, held: OpenMatter, where: Where, form: Form) -> tuple[Any] | None:
+    """The finding in the version from which the form was made; None if it does not say from which."""
     base = form.one("version")
-    if not base.isdecimal() or int(base) >= held.version:
+    if not base.isdecimal() or int(base) > held.version:
         return None
-    before = finding_at(open_matter(visit, held.id, int(base)).document, where)
-    now = finding_at(held.document, where)
-    return now if now not in (before, mine) else None
+    known = held if int(base) == held.version else open_matter(visit, held.id, int(base))
+    return (finding_at(known.document, where),)
 
 
 def _stay(visit: Visit, saved: OpenMatter) -> Response:

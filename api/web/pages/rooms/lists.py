@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -54,7 +54,7 @@ def change(visit: Writer, matter: str, part: str, form: Fields) -> Response:
             raise InputProblems([Problem("give it a title", pointer="/title")])
         if act == "add" and spec.dated_by and not form.one("dated"):
             raise InputProblems([Problem("give it its date", pointer="/dated")])
-        save(visit, matter, changes[act])
+        save(visit, matter, changes[act], form)
     except InputProblems as error:
         return _list(visit, open_matter(visit, matter), part, [one.quiet() for one in error.problems])
     return go(f"/matters/{matter}/lists/{part}")
@@ -72,13 +72,13 @@ def change_exhibits(visit: Writer, matter: str, form: Fields) -> Response:
     checked(visit, form)
     try:
         if form.one("act") == "remove":
-            save(visit, matter, lambda document: without_exhibit(document, form.one("name")))
+            save(visit, matter, lambda document: without_exhibit(document, form.one("name")), form)
         else:
             if not form.one("title"):
                 raise InputProblems([Problem("give it a title", pointer="/title")])
-            described = {name: form.one(name) for name in ("title", "author", "dated") if form.one(name)}
-            exhibit = {**described, **({"official": True} if form.one("official") else {})}
-            save(visit, matter, lambda document: with_exhibit(document, exhibit, form.one("name")))
+            exhibit: dict[str, Any] = {name: form.one(name) or None for name in ("title", "author", "dated")}
+            exhibit["official"] = True if form.one("official") else None
+            save(visit, matter, lambda document: with_exhibit(document, exhibit, form.one("name")), form)
     except InputProblems as error:
         held = open_matter(visit, matter)
         return visit.page("exhibits.html", status=422, matter=held, problems=[one.quiet() for one in error.problems])

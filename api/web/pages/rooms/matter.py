@@ -13,7 +13,7 @@ from api.operations.erasure import erase_matter
 from api.service.assessing import assessed, keep
 from api.storage.assessments import list_assessments
 from api.storage.summaries import summaries
-from api.web.pages.forms import Fields, checked
+from api.web.pages.forms import Fields, checked, once
 from api.web.pages.open_matter import open_matter, opened
 from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
@@ -54,8 +54,7 @@ def assess(visit: Assessor, matter: str, form: Fields) -> Response:
     checked(visit, form)
     held = open_matter(visit, matter)
     answer = assessed(visit.service, held.document, whose=visit.session.workspace)
-    with visit.write() as tx:
-        keep(tx, matter, held.version, answer)
+    once(visit, form, lambda tx: keep(tx, matter, held.version, answer).id, matter, held.version)
     return go(f"/matters/{matter}/verdict")
 
 

@@ -21,7 +21,7 @@ from api.training.lesson import Lesson
 from api.training.making import make_lesson
 from api.training.rewind import Row, step_to_show
 from api.training.sessions import Desk, Kept, change_desk, end_session, list_sessions, open_session
-from api.web.pages.forms import Fields, checked
+from api.web.pages.forms import Fields, checked, once
 from api.web.pages.training_view import (
     Shown,
     parting_of,
@@ -71,9 +71,7 @@ def begin(visit: Trainer, form: Fields) -> Response:
         desk, kept = _of_matter(visit, matter) if matter else _of_case(visit, form.one("case"))
     except InputProblems as error:
         return _home(visit, list(error.problems), 422)
-    with visit.write() as tx:
-        session = open_session(tx, desk, kept, matter)
-    return go(f"/training/{session}")
+    return go(once(visit, form, lambda tx: f"/training/{open_session(tx, desk, kept, matter)}", matter or None))
 
 
 def _of_case(visit: Visit, name: str) -> tuple[Desk, Kept]:

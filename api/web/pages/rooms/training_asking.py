@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.storage.store import Transaction
 from api.training.joining import latest
 from api.training.sessions import Desk, change_desk
 from api.training.votes import Question, about_next, about_outcome
-from api.web.pages.forms import Fields, checked
+from api.web.pages.forms import Fields, checked, once
 from api.web.pages.rooms.training import Trainer, back_to
 from api.web.pages.training_view import (
     Shown,
@@ -30,12 +31,15 @@ MOST_QUESTIONS = 200
 def ask(visit: Trainer, session: str, form: Fields) -> Response:
     """Put a question at the step where the session stands; the one before is closed."""
     checked(visit, form)
-    with visit.write() as tx:
+
+    def put(tx: Transaction) -> str:
         found = shown_in(tx, visit, session)
         question = _question(found, form.one("kind"))
         closed = tuple(one.model_copy(update={"open": False}) for one in found.desk.questions[-MOST_QUESTIONS:])
         change_desk(tx, session, lambda desk: desk.model_copy(update={"questions": (*closed, question)}))
-    return go(back_to(session, form.one("back")))
+        return back_to(session, form.one("back"))
+
+    return go(once(visit, form, put))
 
 
 def _question(found: Shown, kind: str) -> Question:

@@ -11,8 +11,10 @@ from api.web.pages.forms import Fields, Form, checked
 from api.web.pages.open_matter import OpenMatter, open_matter, save
 from api.web.pages.scratch import (
     Tried,
+    WouldReplace,
     choices,
     copy_of,
+    replacing,
     side_by_side,
     telling,
     tried_in,
@@ -47,12 +49,19 @@ def tried(visit: Reader, matter: str, form: Fields) -> Response:
 
 @routes.post("/matters/{matter}/whatif/save")
 def saved(visit: Writer, matter: str, form: Fields) -> Response:
-    """Make the values the next version of the facts, because the visitor said so."""
+    """Make the values the next version of the facts, because the visitor said so.
+
+    What they would replace is shown first: whatever was answered since they were tried, and whatever has a
+    standing, an exhibit or a note that a tried value has not.
+    """
     checked(visit, form)
     held = open_matter(visit, matter)
     try:
         values = tried_in(held, form, visit.speech)
-        save(visit, matter, lambda document: with_tried(document, values))
+        save(visit, matter, lambda document: with_tried(document, values, replacing(form, held.version)))
+    except WouldReplace as found:
+        now = open_matter(visit, matter)
+        return _page(visit, now, values, copy_of(now, values), status=412, replaced=found.answers)
     except InputProblems as error:
         return _refused(visit, held, form, error)
     return go(f"/matters/{matter}/history")
@@ -78,5 +87,6 @@ def _page(
         "telling": telling(held, visit.speech),
         "choices": choices(held, visit.speech),
         "problems": [],
+        "replaced": {},
     }
     return visit.page("whatif.html", **{**said, **more})
