@@ -189,7 +189,7 @@ def test_an_answer_under_law_content_that_is_gone_is_shown_and_said_to_be_so(
     made_under("0" * 64)
     page = words(anna.get(f"/matters/{matter}/verdict"))
     assert "The mill bars surrender." in page
-    assert "The law content that it was made under is not here." in page
+    assert "The version of the law content used for this answer is not installed here." in page
     for room in ("graph", "graph.svg", "memo/file"):
         refused = anna.get(f"/matters/{matter}/{room}")
         assert refused.status_code == 409
