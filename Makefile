@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. Both start from a bare machine with Python 3.11 to 3.14,
 # gcc and Python's headers, and say what is missing otherwise. PYTHON=python3.12 chooses another Python.
-.PHONY: demo test coverage docs lock lock-uv bench pictures clean
+.PHONY: demo test coverage docs lock lock-uv bench pictures bundle clean
 PYTHON_FOUND = $(shell sh scripts/prerequisites.sh)
 UV = env -u VIRTUAL_ENV -u UV_NO_CONFIG -u UV_CONFIG_FILE UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true UV_PROJECT_ENVIRONMENT=$(@D) .uv/bin/uv --quiet
 FROM_LOCK = --frozen --python $(PYTHON_FOUND) --extra build
@@ -24,6 +24,10 @@ coverage: .venv/dev
 # Pictures of the pages for the documentation; needs Chromium.
 pictures: .venv/dev
 	@.venv/bin/python scripts/pictures.py
+
+# One archive that installs on a like machine without network and without a compiler; docs/operation.md.
+bundle: .venv/runtime
+	@.venv/bin/python -m scripts.bundle
 
 # In an environment of its own, with the engines compared; `make bench BENCH=--quick` only tries it.
 bench: .bench/ready

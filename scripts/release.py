@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
     except (Failed, subprocess.CalledProcessError) as error:
         print(f"No release: {error}", file=sys.stderr)  # noqa: T201
         return 1
-    (folder / "dedere.cdx.json").write_text(json.dumps(bill, indent=1, sort_keys=True) + "\n", "utf-8")
+    (folder / "dedere.cdx.json").write_text(written(bill), "utf-8")
     print(f"{digest(wheel)}  {wheel.name}: two builds are equal; {len(bill['components'])} components listed")  # noqa: T201
     return 0
 
@@ -127,6 +127,11 @@ def bill_of_materials(wheel: Path) -> dict[str, Any]:
         "metadata": {"component": _itself(wheel)},
         "components": [component(name, version) for name, version in locked()],
     }
+
+
+def written(bill: dict[str, Any]) -> str:
+    """The text of a bill of materials."""
+    return json.dumps(bill, indent=1, sort_keys=True) + "\n"
 
 
 def _itself(wheel: Path) -> dict[str, Any]:

@@ -6,9 +6,7 @@ The recipes of the Makefile run in a tree of their own, with the oldest supporte
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tomllib
 import zipfile
@@ -18,20 +16,12 @@ import pytest
 
 from scripts import release
 from tests.conftest import ROOT
+from tests.installation.support import copy_of_the_tree, run
 
 #: The pip that the oldest Debian of each Python brings.
 OLDEST_PIP = {(3, 11): "23.0.1", (3, 12): "23.2.1", (3, 13): "24.2", (3, 14): "25.2"}
 NEWER = "9999.1"
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
-_NOT_READ = {".git", ".venv", ".uv", ".bench", ".pythons", "site", "dist", "uv.lock"}
-
-
-def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """What a command prints, if it ends well."""
-    settings = {**os.environ, "PYTHON": str(getattr(sys, "_base_executable", sys.executable)), **environment}
-    done = subprocess.run(command, cwd=cwd, env=settings, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +41,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tree in which nothing is installed yet but the pip that this Python brings."""
-    folder = tmp_path_factory.mktemp("tree")
-    for source in ROOT.iterdir():
-        if source.name not in _NOT_READ:
-            (folder / source.name).symlink_to(source)
-    (folder / "uv.lock").write_bytes((ROOT / "uv.lock").read_bytes())
+    folder = copy_of_the_tree(tmp_path_factory.mktemp("installed") / "tree")
     run("make", ".uv/bin/python", cwd=folder)
     return folder
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tomllib
 import zipfile
 from pathlib import Path
@@ -13,10 +12,7 @@ import pytest
 
 from scripts import release
 from tests.conftest import ROOT
-
-_NOT_SHIPPED = shutil.ignore_patterns(
-    ".git", ".venv", ".uv", ".bench", ".pythons", "__pycache__", "site", "dist", ".*_cache", "cases"
-)
+from tests.installation.support import copy_of_the_tree
 
 
 def _normal(name: str) -> str:
@@ -57,10 +53,7 @@ def test_T30_an_installation_takes_locked_hashes_only(name: str) -> None:
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a wheel is made of."""
-    copy = tmp_path_factory.mktemp("tree") / "dedere"
-    shutil.copytree(ROOT, copy, ignore=_NOT_SHIPPED)
-    shutil.copytree(ROOT / "tests" / "cases" / "decided", copy / "tests" / "cases" / "decided")
-    return copy
+    return copy_of_the_tree(tmp_path_factory.mktemp("tree") / "dedere")
 
 
 @pytest.fixture(scope="module")
