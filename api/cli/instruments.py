@@ -31,6 +31,7 @@ from engine.facts.values import state_name
 
 _FAMILIES = {
     "cooperation": "Extradition and cooperation",
+    "offences": "Treaties on certain offences",
     "assistance": "Mutual assistance",
     "human_rights": "Human rights",
     "protection": "Protection of refugees",

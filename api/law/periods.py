@@ -62,8 +62,10 @@ def _changes(pack: Pack, *states: str) -> Iterator[date]:
     for instrument in pack.instruments.values():
         for state in (*states, *(instrument.parties if instrument.bilateral else ())):
             if party := instrument.parties.get(state):
-                named = (party.signed, party.deposited, party.not_before, party.in_force_from, party.in_force_until)
-                yield from filter(None, named)
+                named = (party.signed, party.deposited, party.not_before, party.in_force_from)
+                yield from filter(None, (*named, party.in_force_by, party.in_force_until))
+        if instrument.listed_on:
+            yield instrument.listed_on + _DAY
         for suspension in instrument.suspensions:
             if set(suspension.states) == set(states):
                 yield suspension.valid_from

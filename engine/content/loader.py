@@ -7,7 +7,7 @@ folder. All problems of all files are collected, with file and line, before anyt
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from engine.content.evidence import OPPONENT
 from engine.content.evidence_loader import EVIDENCE_LISTS, read_issue, read_presumptions
 from engine.content.located import Located
 from engine.content.models import Authority, Clock, Conflict, Criterion, Decider, Effect, Instrument, Pack, Variant
+from engine.content.states import StateRegister
 from engine.errors import ContentProblems, Problem
 from engine.facts.values import BadValue, parse
 from engine.facts.vocabulary import OPEN, Content, Fact, Part, Theme, Vocabulary
@@ -37,6 +38,7 @@ _RULE_LISTS: dict[str, type[Content]] = {
 _CONDITIONS = {"clocks": "applies_when", "groups": "when"}
 #: Files of an instrument beside instrument.yaml, with what else than entries they may hold.
 _INSTRUMENT_LISTS: dict[str, tuple[str, ...]] = {"articles": (), "parties": (), "declarations": ("complete",)}
+STATES = Path("states.yaml")
 
 
 def load_pack(rules: Path, instruments: Path, read: Callable[[Path], Document] = read_path) -> Pack:
@@ -69,6 +71,7 @@ def load_located(rules: Path, instruments: Path, read: Callable[[Path], Document
 @dataclass
 class _Loader(Collector):
     version: str = "0"
+    states: StateRegister = field(default_factory=StateRegister)
 
     def read_rules(self) -> None:
         issues = []
@@ -96,6 +99,10 @@ class _Loader(Collector):
         parts: dict[str, dict[str, Any]] = {}
         places: dict[str, Document] = {}
         for document, relative in self.documents(folder):
+            if relative == STATES:
+                listed = self.build(StateRegister, self.named(document, "states"), document, ("states",))
+                self.states = listed or self.states
+                continue
             name, stem = relative.parent.name, relative.stem
             parts.setdefault(name, {})
             if stem == "instrument" and isinstance(document.data, dict):
@@ -225,6 +232,7 @@ class _Loader(Collector):
         return Pack.model_construct(
             version=self.version,
             vocabulary=vocabulary,
+            states=self.states,
             rules_digest=rules_digest,
             instruments_digest=instruments_digest,
             **lists,

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from engine.content.conditions import Condition
 from engine.content.evidence import Group, Issue, Picture, Precedent, Situation
+from engine.content.states import StateRegister
 from engine.facts.vocabulary import CASE, Content, Review, Vocabulary
 
 
@@ -170,16 +171,20 @@ class Article(Content):
 class Party(Content):
     """A State's standing towards an instrument; an absent date is unknown, not none.
 
-    ``in_force_until`` is the day on which it ceased; ``not_before`` a day before which it cannot
-    have been in force although the day itself is not known.
+    ``act`` is how it became bound; ``in_force_until`` the day on which it ceased. Where the first day
+    is not known, it lies from ``not_before`` to ``in_force_by``. An entry with ``corrected`` was
+    written by hand on that day and is not generated again.
     """
 
     status: Literal["party", "former_party", "signed_only", "not_party", "not_eligible", "unverified"]
     signed: date | None = None
     deposited: date | None = None
+    act: Literal["", "ratification", "accession", "acceptance", "approval", "succession"] = ""
     in_force_from: date | None = None
-    in_force_until: date | None = None
     not_before: date | None = None
+    in_force_by: date | None = None
+    in_force_until: date | None = None
+    corrected: date | None = None
     note: str = ""
     review: Review
 
@@ -245,17 +250,29 @@ class Suspension(Content):
     review: Review
 
 
-class Instrument(Content):
-    """A treaty in the register; ``unlisted`` says what a State is that parties.yaml does not name.
+class EntryIntoForce(Content):
+    """When an instrument enters into force for a State that deposits after it is in force in general."""
 
-    To the articles ``only_on_joining`` a State can make declarations when it signs or joins, and not later.
+    article: str
+    days: int = 0
+    months: int = 0
+    first_of_next_month: bool = False
+
+
+class Instrument(Content):
+    """A treaty in the register.
+
+    ``unlisted`` says what a State is that parties.yaml does not name. ``listed_on`` is the day to
+    which the list of Parties goes: whether a State that was not bound then became so later is not
+    known. To the articles ``only_on_joining`` a State can make declarations when it signs or joins,
+    and not later.
     """
 
     id: str
     short: str
     title: str
     other_titles: dict[str, str] = Field(default_factory=dict)
-    family: Literal["human_rights", "protection", "abolition", "cooperation", "assistance"]
+    family: Literal["human_rights", "protection", "abolition", "cooperation", "offences", "assistance"]
     binds: Literal["requested_state", "pair"]
     adopted: date | None = None
     in_force_from: date | None = None
@@ -266,7 +283,9 @@ class Instrument(Content):
     last_checked_on: date
     text_verified: bool = True
     bilateral: bool = False
-    unlisted: Literal["unknown", "not_party"] = "unknown"
+    unlisted: Literal["unknown", "not_party", "not_eligible"] = "unknown"
+    listed_on: date | None = None
+    entry_into_force: EntryIntoForce | None = None
     relations: tuple[Relation, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     known_gaps: tuple[str, ...] = ()
@@ -364,6 +383,7 @@ class Pack(Content):
     conflicts: dict[str, Conflict]
     deciders: dict[str, Decider]
     variants: dict[str, Variant]
+    states: StateRegister = StateRegister()
     rules_digest: str
     instruments_digest: str
 

@@ -107,8 +107,11 @@ def _party(instrument: Instrument, party: Party) -> Iterator[tuple[str, str]]:
         yield message, "Correct one of the two days"
     if party.status == "former_party" and not party.in_force_until:
         yield "is a former party without the day on which it ceased", "Add in_force_until, or mark it unverified"
-    if party.not_before and party.in_force_from:
-        yield "has both in_force_from and not_before", "Remove not_before: the day is known"
+    for bound, day in (("not_before", party.not_before), ("in_force_by", party.in_force_by)):
+        if day and party.in_force_from:
+            yield f"has both in_force_from and {bound}", f"Remove {bound}: the day is known"
+    if party.not_before and party.in_force_by and party.in_force_by < party.not_before:
+        yield f"in_force_by {party.in_force_by} is before not_before {party.not_before}", "Correct one of the two days"
 
 
 def sweep_declarations(pack: Pack) -> Iterator[Found]:

@@ -13,7 +13,6 @@ from datetime import date
 from functools import lru_cache
 
 from engine.content.models import CompleteList, Declaration, Instrument, Pack, Party
-from engine.facts.values import state_name
 
 _SURE = ("text_seen", "known")
 
@@ -42,7 +41,7 @@ class Relations:
     """Answers about bindingness from the register of one pack."""
 
     def __init__(self, pack: Pack) -> None:
-        self.instruments = pack.instruments
+        self.instruments, self.states = pack.instruments, pack.states
         self.extended_by = {
             relation.instrument: name
             for name, instrument in pack.instruments.items()
@@ -122,13 +121,42 @@ class Relations:
         if state is None:
             return Standing(name, None, None, None, "the State is not known", False)
         party = self.instruments[name].parties.get(state)
-        if party is None and self.instruments[name].unlisted == "not_party":
-            return Standing(name, False, None, None, f"{state_name(state)} is not a party", True)
-        if party is None:
-            return Standing(
-                name, None, None, None, f"{state_name(state)} is not in the register for this instrument", False
-            )
-        return _of_party(name, state, party, on)
+        return self._unlisted(name, state, on) if party is None else self._of_party(name, state, party, on)
+
+    def _unlisted(self, name: str, state: str, on: date) -> Standing:
+        """What the register says of a State that an instrument's list does not name."""
+        instrument, who = self.instruments[name], self.states.name(state)
+        responsible = self.states.territories.get(state)
+        if responsible is not None:
+            return self._of_territory(name, who, responsible, on)
+        if instrument.unlisted == "unknown" or not self.states.knows(state):
+            return Standing(name, None, None, None, f"{who} is not in the register for this instrument", False)
+        return self._never(name, who, instrument.unlisted, True, on)
+
+    def _of_territory(self, name: str, who: str, responsible: str, on: date) -> Standing:
+        """A territory is bound through the State that answers for it; how far is not in the register."""
+        wider = self.state(name, responsible, on)
+        if wider.binding is False:
+            reason = f"{who} is a territory of {self.states.name(responsible)}: {wider.reason}"
+            return Standing(name, False, wider.since, wider.until, reason, wider.verified)
+        reason = f"whether it applies to {who}, a territory of {self.states.name(responsible)}, is not in the register"
+        return Standing(name, None, None, None, reason, False)
+
+    def _never(self, name: str, who: str, status: str, sure: bool, on: date) -> Standing:
+        """A State that is not bound; what it did after the day of the list is not known."""
+        listed_on = self.instruments[name].listed_on
+        if listed_on is None or on <= listed_on or status == "not_eligible":
+            return Standing(name, False, None, None, f"{who} {_NEVER[status]}", sure)
+        reason = f"{who} {_NEVER_THEN[status]} on {listed_on}, the last day of the list"
+        return Standing(name, False, None, None, reason, False)
+
+    def _of_party(self, name: str, state: str, party: Party, on: date) -> Standing:
+        who, sure = self.states.name(state), party.review in _SURE
+        if party.status in _NEVER:
+            return self._never(name, who, party.status, sure, on)
+        binding, reason = _bound(who, party, on)
+        verified = sure and binding is not None
+        return Standing(name, binding, party.in_force_from, party.in_force_until, reason, verified)
 
     def _pair(self, name: str, requesting: str | None, requested: str | None, on: date) -> Standing:
         both = [self.state(name, state, on) for state in (requested, requesting)]
@@ -145,7 +173,7 @@ class Relations:
         for suspension in self.instruments[name].suspensions:
             within = suspension.valid_from <= on <= (suspension.valid_until or date.max)
             if within and {requesting, requested} == set(suspension.states):
-                reason = f"suspended between {state_name(requested)} and {state_name(requesting)} from {suspension.valid_from}"
+                reason = f"suspended between {self.states.name(requested)} and {self.states.name(requesting)} from {suspension.valid_from}"
                 return Standing(name, False, None, suspension.valid_from, reason, suspension.review in _SURE)
         return None
 
@@ -204,20 +232,15 @@ _NEVER = {
     "not_party": "is not a party",
     "not_eligible": "cannot become a party",
 }
-
-
-def _of_party(name: str, state: str, party: Party, on: date) -> Standing:
-    binding, reason = _bound(state_name(state), party, on)
-    verified = party.review in _SURE and binding is not None
-    return Standing(name, binding, party.in_force_from, party.in_force_until, reason, verified)
+_NEVER_THEN = {"signed_only": "had signed but not ratified", "not_party": "was not a party"}
 
 
 def _bound(who: str, party: Party, on: date) -> tuple[bool | None, str]:
     start, end = party.in_force_from, party.in_force_until
-    if party.status in _NEVER:
-        return False, f"{who} {_NEVER[party.status]}"
     if end is not None and on >= end:
         return False, f"ended for {who} on {end}"
+    if party.status == "unverified" and party.not_before and on < party.not_before:
+        return False, f"not yet in force for {who} (not before {party.not_before})"
     if party.status == "unverified" or (party.status == "former_party" and end is None):
         return None, f"the status of {who} is not verified"
     return _begun(who, party, on, start)
@@ -227,6 +250,8 @@ def _begun(who: str, party: Party, on: date, start: date | None) -> tuple[bool |
     earliest = start or party.not_before or party.deposited or party.signed
     if earliest is not None and on < earliest:
         return False, f"not yet in force for {who} ({'from' if start else 'not before'} {earliest})"
+    if start is None and party.in_force_by and on >= party.in_force_by:
+        return True, f"in force for {who} since {party.in_force_by} at the latest"
     if start is None:
         return None, f"{who} is a party, but the date of entry into force is not verified"
     return True, f"in force for {who} since {start}"

@@ -13,6 +13,7 @@ FAMILIES = {
     "protection": marked("protection of refugees"),
     "abolition": marked("abolition of the death penalty"),
     "cooperation": marked("extradition and cooperation"),
+    "offences": marked("treaties on certain offences"),
     "assistance": marked("mutual assistance"),
 }
 BINDS = {
@@ -33,6 +34,7 @@ UNLISTED = {
         "Of a State that is not listed the register knows nothing; it is not taken for a stranger to the treaty."
     ),
     "not_party": marked("A State that is not listed is not a party."),
+    "not_eligible": marked("A State that is not listed cannot become a party."),
 }
 PARTIES = {
     "party": marked("party"),
