@@ -31,7 +31,7 @@ def states_of(engine: Engine) -> list[str]:
     ]
     named += [state for each in engine.pack.instruments.values() if each.bilateral for state in each.parties]
     others = sorted({state for each in engine.pack.instruments.values() for state in each.parties})
-    return list(dict.fromkeys([*named, *others[::9], "NRU"]))
+    return list(dict.fromkeys([*named, *others[::40], "NRU"]))
 
 
 def atoms_of(engine: Engine) -> list[Atom]:
@@ -43,9 +43,9 @@ def atoms_of(engine: Engine) -> list[Atom]:
 def days_of(register: Register) -> list[date]:
     """Days around some on which the register changes, and some between."""
     pick = random.Random(5)
-    chosen = sorted(pick.sample(register.days.tolist(), 40))
+    chosen = sorted(pick.sample(register.days.tolist(), 16))
     return [date.fromordinal(max(1, day + step)) for day in chosen for step in (-1, 0, 1)] + [
-        date(2000, 1, 1) + timedelta(pick.randrange(9_000)) for _ in range(20)
+        date(2000, 1, 1) + timedelta(pick.randrange(9_000)) for _ in range(8)
     ]
 
 

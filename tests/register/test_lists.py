@@ -35,7 +35,7 @@ def changed(register: Path, file: str, old: str, new: str) -> None:
 def test_every_file_of_parties_is_what_the_lists_give() -> None:
     generated = generate(ROOT)
     stale = [place for place, text in generated.texts.items() if place.read_text("utf-8") != text]
-    assert not generated.changes and not stale, "Run: python3 scripts/register --write"
+    assert (generated.changes, stale) == ([], []), "Run: python3 scripts/register --write"
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,11 @@ def test_a_correction_by_hand_is_kept_and_the_difference_reported(register: Path
     )
     generated = generate(register)
     text = generated.texts[register / "instruments/cat/parties.yaml"]
-    assert "deposited: 1987-04-02" in text and "corrected: 2026-12-01" in text
-    assert [(one.state, one.field, one.taken, one.other) for one in generated.differences if one.instrument == "cat"] == [
-        ("AFG", "deposited", "1987-04-02", "1987-04-01")
-    ]
+    assert "deposited: 1987-04-02" in text
+    assert "corrected: 2026-12-01" in text
+    assert [
+        (one.state, one.field, one.taken, one.other) for one in generated.differences if one.instrument == "cat"
+    ] == [("AFG", "deposited", "1987-04-02", "1987-04-01")]
     assert not generated.changes
 
 
