@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from engine.content.loader import load_pack  # noqa: E402 - found through the line above
-from engine.content.models import Instrument, Pack, Party  # noqa: E402
+from engine.content.models import Instrument, Party  # noqa: E402 - found through the line above
+from engine.content.states import StateRegister  # noqa: E402
 from scripts.register import files  # noqa: E402
 from scripts.register.entries import Difference, differences, entry_of  # noqa: E402
 from scripts.register.lists import Row, rows_in  # noqa: E402
@@ -33,22 +33,22 @@ class Generated:
 
 def generate(root: Path) -> Generated:
     """The files of Parties as the lists give them, with what was corrected by hand in its place."""
-    pack, result = load_pack(root / "rules", root / "instruments"), Generated()
+    states, result = files.states(root), Generated()
     sources = root / "instruments" / "sources"
     successions = _successions(sources / "successions.csv")
     rows: dict[str, dict[str, list[Row]]] = {}
     for row in rows_in(sources / "parties"):
         rows.setdefault(row.instrument, {}).setdefault(row.state, []).append(row)
     for name, by_state in sorted(rows.items()):
-        instrument = pack.instruments[name]
+        instrument = files.instrument(root, name)
         parties = {code: entry_of(found, instrument, successions) for code, found in by_state.items()}
         result.differences += [one for found in by_state.values() for one in differences(found)]
         _keep_corrected(result, instrument, parties)
         place = root / "instruments" / name / "parties.yaml"
-        names = {code: pack.states.name(code) for code in parties}
+        names = {code: states.name(code) for code in parties}
         result.texts[place] = files.written(instrument.short, parties, names)
-        result.changes += _changes(pack, instrument, parties)
-    result.texts[sources / REPORT] = _report(pack, result.differences)
+        result.changes += _changes(states, instrument, parties)
+    result.texts[sources / REPORT] = _report(states, result.differences)
     return result
 
 
@@ -78,9 +78,9 @@ def _unlike(one: Party, other: Party) -> Iterator[tuple[str, str, str]]:
             yield name, str(mine or "nothing"), str(theirs or "nothing")
 
 
-def _changes(pack: Pack, instrument: Instrument, parties: dict[str, Party]) -> Iterator[str]:
+def _changes(states: StateRegister, instrument: Instrument, parties: dict[str, Party]) -> Iterator[str]:
     for code in sorted({*parties, *instrument.parties}):
-        old, new, who = instrument.parties.get(code), parties.get(code), f"{instrument.id} {pack.states.name(code)}"
+        old, new, who = instrument.parties.get(code), parties.get(code), f"{instrument.id} {states.name(code)}"
         if old is None or new is None:
             yield f"{who}: {'is new' if old is None else 'is in no list'}"
         elif old != new:
@@ -88,7 +88,7 @@ def _changes(pack: Pack, instrument: Instrument, parties: dict[str, Party]) -> I
             yield f"{who}: {'; '.join(told)}"
 
 
-def _report(pack: Pack, found: list[Difference]) -> str:
+def _report(states: StateRegister, found: list[Difference]) -> str:
     lines = [
         "# Where sources differ",
         "",
@@ -101,7 +101,7 @@ def _report(pack: Pack, found: list[Difference]) -> str:
     for one in sorted(found, key=lambda one: (one.instrument, one.state, one.field)):
         cells = (
             one.instrument,
-            pack.states.name(one.state),
+            states.name(one.state),
             one.field,
             one.taken,
             one.taken_from,

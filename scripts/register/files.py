@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+from typing import Any
 
-import yaml
-
-from engine.content.models import Party
+from engine.content.documents import read_path
+from engine.content.models import Instrument, Party
+from engine.content.states import StateRegister
 
 _WIDTH = 116
 INDENT = " " * 6
@@ -26,9 +28,21 @@ def written(title: str, parties: Mapping[str, Party], names: Mapping[str, str]) 
     return _HEAD.format(title=title) + "".join(_entry(code, parties[code], names[code]) for code in sorted(parties))
 
 
-def read(text: str) -> dict[str, Party]:
-    """The entries of a file of Parties."""
-    return {code: Party.model_validate(entry) for code, entry in (yaml.safe_load(text)["parties"] or {}).items()}
+def instrument(root: Path, name: str) -> Instrument:
+    """An instrument and its Parties as they stand, without what else belongs to it."""
+    folder = root / "instruments" / name
+    parties = _read(folder / "parties.yaml") if (folder / "parties.yaml").is_file() else {}
+    return Instrument.model_validate(_read(folder / "instrument.yaml") | parties)
+
+
+def states(root: Path) -> StateRegister:
+    """The States and territories that the register knows."""
+    return StateRegister.model_validate(_read(root / "instruments" / "states.yaml")["states"])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = read_path(path).data
+    return found
 
 
 def _entry(code: str, party: Party, name: str) -> str:
