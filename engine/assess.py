@@ -26,11 +26,13 @@ from engine.facts.vocabulary import CASE
 from engine.inference.agreement import compare, observed
 from engine.inference.atoms import REQUESTED, REQUESTING, Setting
 from engine.inference.chaining import Firing, Run
+from engine.inference.coding import code_precedents
 from engine.inference.compiled import CompiledEngine, Planes
 from engine.inference.durable import DurableEngine
 from engine.inference.evaluation import Evaluation, evaluate_both, evaluate_spread
 from engine.inference.order import Order
 from engine.inference.program import Program, compile_pack
+from engine.inference.situations import EARLIER, Selection, Situations
 from engine.reasoning.build import ProofBuilder
 from engine.reasoning.certainty import Certainties
 from engine.reasoning.flips import FlipSet, flip_sets
@@ -84,16 +86,18 @@ class Engine:
         """``code`` is generated code of this pack's program, kept from earlier; it is used if it fits."""
         self.pack = pack
         self.relations = Relations(pack)
+        self.situations = Situations(pack.situations.values(), (one.years for one in pack.pictures.values()))
         self.program: Program = compile_pack(pack, self.relations)
         self.compiled = CompiledEngine(self.program, code)
         self.entailment = Entailment(pack.vocabulary)
+        self.compiled.one.bases = code_precedents(pack, self.program, self.compiled, self.entailment, self.relations)
         self.reader = CaseReader(pack)
         self.judge = Judge(pack, self.program)
 
     @cached_property
     def durable(self) -> DurableEngine:
         """The forward-chaining engine; its rulesets are made on first use and kept."""
-        return DurableEngine(self.program)
+        return DurableEngine(self.program, self.compiled.one.bases)
 
     @cached_property
     def order(self) -> Order:
@@ -114,8 +118,10 @@ class Engine:
         """Validate a case file (see ``CaseReader.read``)."""
         return self.reader.read(document)
 
-    def weigh(self, case: Case, on: date | None = None, reading: Reading = "neutral") -> Weighed:
-        """Evaluate a case in the compiled engine only.
+    def weigh(
+        self, case: Case, on: date | None = None, reading: Reading = "neutral", selection: Selection = EARLIER
+    ) -> Weighed:
+        """Evaluate a case in the compiled engine only; ``selection`` says which decisions are consulted.
 
         Raises:
             InputProblems: no date of assessment, an unknown reading, or findings that contradict.
@@ -133,7 +139,7 @@ class Engine:
         if reading not in READINGS:
             raise InputProblems([Problem(f"'{reading}' is not a reading", fix=hint(reading, READINGS))])
         read = read_case(case, self.pack, self.entailment, reading, assessed_on)
-        setting = Setting(assessed_on, self.variants(case.variants), self.relations)
+        setting = Setting(assessed_on, self.variants(case.variants), self.relations, self.situations, selection)
         evaluation = evaluate_spread(self.compiled, read.known, read.assumed, setting)
         ranges = (
             self.judge.range(evaluation.strict, evaluation.strict_columns),
@@ -186,7 +192,7 @@ class Engine:
     def chain(self, weighed: Weighed) -> Run:
         """The forward chaining of a weighed case, checked against the compiled statuses."""
         seen = observed(self.program, weighed.evaluation, weighed.read.columns, self.pack.vocabulary)
-        run = self.durable.run(seen.strict, seen.record, seen.parts)
+        run = self.durable.run(seen.strict, seen.record, seen.parts, weighed.setting)
         differences = compare(self.program, self.durable, run, weighed.evaluation)
         if differences:
             raise EnginesDisagree(f"the two engines differ on {', '.join(differences[:5])}")

@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, Atom
 from engine.facts.values import Value
+from engine.inference.situations import EARLIER, NEVER, NO_SITUATIONS, Selection, Situations
 from engine.treaties.relations import Relations
 
 REQUESTING, REQUESTED = "requesting_state", "requested_state"
@@ -35,6 +36,14 @@ class Setting:
     assessed_on: date
     variants: Mapping[str, str]
     relations: Relations
+    situations: Situations = NO_SITUATIONS
+    selection: Selection = EARLIER
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What, beside the register, values of facts are judged by."""
+        years = tuple([self.variants.get(name, NEVER) for name in self.situations.variants])
+        return self.assessed_on, years, self.selection
 
 
 def facts_of(atom: Atom, relations: Relations) -> tuple[str, ...]:
@@ -117,6 +126,17 @@ def _within(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool:
     return (start or date.min) <= setting.assessed_on <= (end or date.max)
 
 
+def _situation(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool:
+    level, group, variant = atom.args
+    states = values[0] if isinstance(values[0], frozenset) else (str(values[0]),)
+    years = setting.variants.get(variant, NEVER)
+    return any(
+        found.level == level and found.group == group
+        for state in states
+        for found in setting.situations.presuming(state, setting.assessed_on, years, setting.selection)
+    )
+
+
 def shifted(day: Any, days: int, months: int) -> date:
     """A date so many months, then days, later; never past the ends of the calendar.
 
@@ -146,4 +166,5 @@ _TESTS: dict[str, Callable[[Atom, tuple[Value, ...], Setting], bool | None]] = {
     "declared": _declared,
     "variant": _variant,
     "within": _within,
+    "situation": _situation,
 }

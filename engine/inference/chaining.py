@@ -15,6 +15,10 @@ from typing import Literal as TypingLiteral
 
 from engine.errors import InternalError
 from engine.facts.columns import HERE, Place
+from engine.facts.vocabulary import CASE
+from engine.inference.atoms import Setting
+from engine.inference.precedents import governing_one_by_one
+from engine.inference.program import Node
 from engine.inference.rulebook import Literal
 
 if TYPE_CHECKING:
@@ -70,9 +74,10 @@ class _Open(NamedTuple):
 class Chain:
     """One case in the making; it must be closed."""
 
-    def __init__(self, engine: DurableEngine, parts: PartsView) -> None:
+    def __init__(self, engine: DurableEngine, parts: PartsView, setting: Setting) -> None:
         self.engine = engine
         self.parts = parts
+        self.setting = setting
         self.key = uuid.uuid4().hex
         self.known: Known = {place: {} for place in self._places()}
         #: nodes concluded either way at a place
@@ -94,16 +99,82 @@ class Chain:
         self.name = name
         self._atoms(atoms, self.engine.limits.__contains__)
         self._atoms(atoms, Wanted(self.engine, self.decided[HERE]).__getitem__)
+        if name == "burden":
+            self._presume()
 
     def _atoms(self, atoms: Known, wanted: Callable[[int], bool]) -> None:
         for place, literals in atoms.items():
             for literal in [literal for literal in literals if wanted(literal[0])]:
                 self._learn(place, literal)
-        self._quantify()  # also where no rule reads what was learnt
+        self._settle()
+
+    def _settle(self) -> None:
+        """Draw every conclusion that follows; also those about lists where no rule reads what was learnt."""
+        self._quantify()
         while any(self.waiting.values()):
             for place in list(self.waiting):
                 self._wave(place)
             self._quantify()
+
+    def _presume(self) -> None:
+        """What is presumed on the record, turn by turn: each turn looks at what nothing can change any more."""
+        wanted = Wanted(self.engine, self.decided[HERE])
+        for turn in self.engine.in_turn:
+            for index in turn:
+                if wanted[index] or self.engine.program.nodes[index].scope != CASE:
+                    node = self.engine.program.nodes[index]
+                    for place in self.places_of(node.scope):
+                        if index not in self.decided[place]:
+                            self._presume_at(index, node, place)
+            self._settle()
+
+    def _presume_at(self, index: int, node: Node, place: Place) -> None:
+        if node.op == "presumption":
+            condition, *rebuttal = node.children
+            applies = self._holds(condition, place) and not any(self._holds(each, place) for each in rebuttal)
+            self._conclude(place, (index, bool(applies)), "presumption", [self._literal_of(condition, True)])
+        elif node.op == "governed":
+            reasons = self._governing(node, place)
+            self._conclude(place, (index, reasons is not None), "precedent", reasons or ())
+        else:
+            atom, *sources = node.children
+            speaking = [
+                (sign, self._literal_of(source, True))
+                for sign, source in zip(node.signs, sources, strict=True)
+                if self._holds(source, place)
+            ]
+            if not speaking:
+                value = self._holds(atom, place)
+                if value is not None:
+                    self._learn(place, (index, value))
+            elif len(speaking) == 1:
+                sign, literal = speaking[0]
+                self._conclude(place, (index, sign), "presumed", [literal], told=True)
+
+    def _conclude(
+        self, place: Place, literal: Literal, rule: str, because: Iterable[Literal], *, told: bool = False
+    ) -> None:
+        """Learn what the host concludes; that something is presumed is a firing, that nothing is presumed is none."""
+        if told or literal[1]:
+            named = f"{rule} n{literal[0]}"
+            self.firings.append(Firing(len(self.firings) + 1, self.name, place, named, literal, tuple(because)))
+        self._learn(place, literal)
+
+    def _governing(self, node: Node, place: Place) -> tuple[Literal, ...] | None:
+        """The conditions that hold of the first precedent that governs for the node's side; None where none does."""
+        base = self.engine.bases.get(node.issue)
+        if base is None:
+            return None
+        holding = [bool(self._holds(child, place)) for child in node.children]
+        row = next((one for one in governing_one_by_one(base, holding, self.setting) if one.side == node.side), None)
+        if row is None:
+            return None
+        children = base.marks.conditions_of(row.needs, holding)
+        return tuple(dict.fromkeys(self._literal_of(node.children[child], True) for child in children))
+
+    def places_of(self, scope: str) -> list[Place]:
+        """Every place of a scope in this case."""
+        return [HERE] if scope == CASE else [(scope, index) for index in range(self.parts.sizes.get(scope, 0))]
 
     def _learn(self, place: Place, literal: Literal) -> None:
         known, (node, holds) = self.known[place], literal
@@ -113,10 +184,18 @@ class Chain:
             raise InternalError(f"node {node} was concluded both ways")
         known[literal] = len(self.firings)
         self.decided[place].add(node)
+        if self.name == "known" and node in self.engine.read_through:
+            self._read_through(place, self.engine.read_through[node], holds)
         for scope, numbers in self.engine.readers.get(literal, ()):
             for other in self.places.get(scope, ()) if place == HERE else (place,):
                 if other[0] == scope:
                     self._await(other, numbers, literal)
+
+    def _read_through(self, place: Place, node: int, holds: bool) -> None:
+        """An atom that is known strictly is so wherever it is read through its sources."""
+        where = self.places_of(self.engine.program.nodes[node].scope) if place == HERE else [place]
+        for each in where:
+            self._learn(each, (node, holds))
 
     def _await(self, place: Place, numbers: Iterable[int], literal: Literal) -> None:
         """Let a literal wait for the rulesets that test it."""

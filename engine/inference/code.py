@@ -20,7 +20,7 @@ from engine.inference.program import Program
 Codes = tuple[CodeType, ...]
 #: The generated functions of one kind, in the order of the program's blocks.
 Blocks = Sequence[Callable[..., None]]
-_ARGUMENTS = {"lanes": ("T", "F", "P", "Q"), "one": ("H", "P", "N")}
+_ARGUMENTS = {"lanes": ("T", "F", "P", "Q", "K", "L", "R"), "one": ("H", "P", "N", "D", "V")}
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,34 @@ def source_of(program: Program) -> str:
 
 def _is_joined(program: Program, index: int) -> bool:
     node = program.nodes[index]
-    return node.op != "atom" and not node.part
+    return node.op not in ("atom", "governed") and not node.part
 
 
 def _over_lanes(program: Program, scope: str, index: int) -> str:
-    """T, F are the case's planes, P, Q those of the place."""
+    """T, F are the case's planes, P, Q those of the place; K, L have where an atom is known strictly, R the lanes on the record."""
     node = program.nodes[index]
     true = partial(_name, program, "T", "P")
     false = partial(_name, program, "F", "Q")
     own_true, own_false = ("T", "F") if scope == CASE else ("P", "Q")
     if node.op == "not":
         return f"{own_true}[{index}] = {false(node.children[0])}; {own_false}[{index}] = {true(node.children[0])}"
+    if node.op == "presumption":
+        condition, *rebuttal = node.children
+        against = "".join(f" & ~{true(each)}" for each in rebuttal)
+        lost = "".join(f" | {true(each)}" for each in rebuttal)
+        return (
+            f"{own_true}[{index}] = R & {true(condition)}{against}; "
+            f"{own_false}[{index}] = R & ~{own_true}[{index}] | {false(condition)}{lost}"
+        )
+    if node.op == "presumed":
+        atom, *sources = node.children
+        signed = {sign: true(source) for sign, source in zip(node.signs, sources, strict=True)}
+        known, (yes, no) = _name(program, "K", "L", atom), (signed.get(True, "0"), signed.get(False, "0"))
+        settled = f"({known} | ~({yes} | {no}))"
+        return (
+            f"{own_true}[{index}] = {true(atom)} & {settled} | {yes} & ~({no} | {known}); "
+            f"{own_false}[{index}] = {false(atom)} & {settled} | {no} & ~({yes} | {known})"
+        )
     ands, ors = (true, false) if node.op == "all" else (false, true)
     conjunction = " & ".join(ands(child) for child in node.children)
     disjunction = " | ".join(ors(child) for child in node.children)
@@ -95,11 +112,20 @@ def _over_lanes(program: Program, scope: str, index: int) -> str:
 
 
 def _of_one(program: Program, scope: str, index: int) -> str:
-    """H are the case's numbers, P those of the place, N the table of negation."""
+    """H are the case's numbers, P those of the place; N, D and V the tables of negation, presumption and what is presumed."""
     node = program.nodes[index]
     own = partial(_name, program, "H", "P")
     if node.op == "not":
         value = f"N[{own(node.children[0])}]"
+    elif node.op == "presumption":
+        condition, *rebuttal = [own(child) for child in node.children]
+        value = f"D[{' | '.join([f'{condition} << 4', *rebuttal])}]"
+    elif node.op == "presumed":
+        atom, *sources = [own(child) for child in node.children]
+        signed = [
+            f"{each} >> 2 & 1" if sign else f"{each} >> 1 & 2" for sign, each in zip(node.signs, sources, strict=True)
+        ]
+        value = f"V[{' | '.join([f'{atom} << 2', *signed])}]"
     else:
         value = (" & " if node.op == "all" else " | ").join(own(child) for child in node.children)
     return f"{'H' if scope == CASE else 'P'}[{index}] = {value}"

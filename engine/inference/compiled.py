@@ -8,7 +8,7 @@ on the record, has a way of its own (``OneCase``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from engine.facts.vocabulary import CASE
 from engine.inference.atoms import Setting, constant, evaluate
 from engine.inference.code import Codes, compiled, fits, functions
 from engine.inference.onecase import FAILS, HOLDS, OneCase
+from engine.inference.precedents import IssueBase
 from engine.inference.program import Entry, Node, Program, atoms_by_fact
 
 Plane = list[int]
@@ -79,8 +80,8 @@ class CompiledEngine:
             for (_, scope, members), block in zip(program.blocks(), made.lanes, strict=True)
         ]
 
-    def run(self, columns: Columns, setting: Setting) -> Lanes:
-        """Evaluate every node in every lane of ``columns``."""
+    def run(self, columns: Columns, setting: Setting, strict: Lanes | None = None) -> Lanes:
+        """Evaluate every node in every lane of ``columns``: on the record if the ``strict`` lanes are given, else strictly."""
         size = len(self.program.nodes)
         places = [HERE, *(place for part in columns.sizes for place in columns.places(part))]
         planes = Lanes(
@@ -90,8 +91,9 @@ class CompiledEngine:
             planes.true[HERE][index], planes.false[HERE][index] = _spread(constant(atom, setting), columns.full)
         for place in places:
             self._fill(place, columns, planes, setting)
+        known = {place: _Known(strict, place) for place in places}
         for step in self.steps:
-            step(columns, planes)
+            step(columns, planes, known, setting, self.one.bases)
         return planes
 
     def _fill(self, place: Place, columns: Columns, planes: Lanes, setting: Setting) -> None:
@@ -130,18 +132,52 @@ def _spread(value: bool | None, mask: int) -> tuple[int, int]:
     return (mask if value is True else 0), (mask if value is False else 0)
 
 
+class _Known:
+    """The lanes in which an atom at a place is known strictly; all of them while strict lanes are evaluated."""
+
+    def __init__(self, strict: Lanes | None, place: Place) -> None:
+        self.strict, self.place = strict, place
+
+    def __getitem__(self, node: int) -> int:
+        if self.strict is None:
+            return -1
+        return self.strict.true[self.place][node] | self.strict.false[self.place][node]
+
+
 def _step(
     program: Program, scope: str, members: list[int], block: Callable[..., None]
-) -> Callable[[Columns, Lanes], None]:
+) -> Callable[[Columns, Lanes, Mapping[Place, _Known], Setting, Mapping[str, IssueBase]], None]:
     quantified = [(index, program.nodes[index]) for index in members if program.nodes[index].part]
+    governed = [(index, program.nodes[index]) for index in members if program.nodes[index].issue]
 
-    def run(columns: Columns, planes: Lanes) -> None:
+    def run(
+        columns: Columns,
+        planes: Lanes,
+        known: Mapping[Place, _Known],
+        setting: Setting,
+        bases: Mapping[str, IssueBase],
+    ) -> None:
+        record = planes.full if known[HERE].strict is not None else 0
         for index, node in quantified:
             planes.true[HERE][index], planes.false[HERE][index] = _quantify(node, columns, planes)
         for place in columns.places(scope):
-            block(planes.true[HERE], planes.false[HERE], planes.true[place], planes.false[place])
+            true, false = planes.true[place], planes.false[place]
+            for index, node in governed if record else ():
+                conditions = [planes.at(child, place)[0] for child in node.children]
+                lanes = _governed(node, conditions, planes.full, setting, bases)
+                true[index], false[index] = lanes, planes.full & ~lanes
+            block(planes.true[HERE], planes.false[HERE], true, false, known[HERE], known[place], record)
 
     return run
+
+
+def _governed(
+    node: Node, conditions: Sequence[int], full: int, setting: Setting, bases: Mapping[str, IssueBase]
+) -> int:
+    base = bases.get(node.issue)
+    if base is None or node.side is None:
+        return 0
+    return base.in_lanes(conditions, full, setting.assessed_on, setting.selection)[node.side]
 
 
 def _quantify(node: Node, columns: Columns, planes: Lanes) -> tuple[int, int]:

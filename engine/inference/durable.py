@@ -19,7 +19,9 @@ import durable_rules_engine
 from durable.engine import Host, Ruleset
 
 from engine.errors import InternalError
+from engine.inference.atoms import Setting
 from engine.inference.chaining import OPENED, Chain, Known, PartsView, Run
+from engine.inference.precedents import IssueBase
 from engine.inference.program import Program
 from engine.inference.rulebook import Literal, Rule, Rulebook, property_of
 
@@ -32,7 +34,8 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # as malloc.h has them
 class DurableEngine:
     """One ruleset for the case and one for each part, made once per pack; one case at a time."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, bases: Mapping[str, IssueBase] | None = None) -> None:
+        """``bases`` are the precedents on each issue."""
         self.program = program
         self.lock = threading.Lock()
         _keep_freed_memory()
@@ -50,20 +53,27 @@ class DurableEngine:
         self.limits = {node for top in limits for node in (top, *program.nodes[top].children)}
         self.loose = program.loose
         self.quantified = [(index, node) for index, node in enumerate(program.nodes) if node.part]
+        #: nodes that lead from evidence to answers, by their turn: one reads only those of earlier turns
+        self.in_turn = _in_turn(program)
+        #: of the atoms read through sources, the nodes that read them
+        self.read_through = {
+            node.children[0]: index for index, node in enumerate(program.nodes) if node.op == "presumed"
+        }
+        self.bases = bases or {}
         #: for each node the literals that stand for its holding and for its failing, through all negations
         self.standing = [
             (rules.literal(index, holds=True), rules.literal(index, holds=False)) for index in range(len(program.nodes))
         ]
         self.roots = {*program.of_node, *program.loose}
 
-    def run(self, strict: Known, record: Known, parts: PartsView) -> Run:
-        """Chain forward from the atoms known strictly, then from those the burden adds.
+    def run(self, strict: Known, record: Known, parts: PartsView, setting: Setting) -> Run:
+        """Chain forward from the atoms known strictly, then from those the burden adds and what is presumed.
 
         Raises:
             InternalError: the library reported a fault; nothing can be concluded.
         """
         with self.lock:
-            session = Chain(self, parts)
+            session = Chain(self, parts, setting)
             try:
                 session.phase("known", strict)
                 first = {place: dict(literals) for place, literals in session.known.items()}
@@ -71,6 +81,19 @@ class DurableEngine:
                 return Run(first, session.known, session.firings)
             finally:
                 session.close()
+
+
+def _in_turn(program: Program) -> list[list[int]]:
+    """Nodes of presumptions, precedents and presumed facts: first those below which there is no other, and so on."""
+    turns: list[int] = []
+    found: dict[int, list[int]] = {}
+    for index, node in enumerate(program.nodes):
+        turn = max((turns[child] for child in node.children), default=0)
+        if node.op in ("presumption", "governed", "presumed"):
+            turn += 1
+            found.setdefault(turn, []).append(index)
+        turns.append(turn)
+    return [found[turn] for turn in sorted(found)]
 
 
 def _keep_freed_memory() -> None:

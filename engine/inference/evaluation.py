@@ -29,4 +29,5 @@ def evaluate_spread(engine: CompiledEngine, known: Columns, assumed: Columns, se
     if known.lanes == 1:
         strict, record = engine.one.run(known, assumed, setting)
         return Evaluation(known, assumed, strict, record)
-    return Evaluation(known, assumed, engine.run(known, setting), engine.run(assumed, setting))
+    lanes = engine.run(known, setting)
+    return Evaluation(known, assumed, lanes, engine.run(assumed, setting, lanes))

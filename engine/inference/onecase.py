@@ -7,19 +7,20 @@ is ``|``, and *not* is a table of sixteen. So a preview costs one operation for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any, Literal, NamedTuple
 
 from engine.content.conditions import Atom
+from engine.content.evidence import Side
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.values import Value
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import Setting, constant, evaluate
 from engine.inference.code import Blocks
+from engine.inference.precedents import IssueBase
 from engine.inference.program import Program, atoms_by_fact
 
 _Word = Literal["met", "not_met", "open"]
@@ -32,8 +33,29 @@ def _word(half: int, holds: int) -> _Word:
 #: Unknown strictly and on the record: it may hold in both and does in neither.
 UNKNOWN = 0b1010
 STRICT, RECORD = 0b0011, 0b1100
+
+
+def _presumption(condition: int, rebuttal: int) -> int:
+    """Strictly it fails or is open; on the record it holds where the condition does and the rebuttal does not."""
+    strictly = 0b0000 if condition & STRICT == 0 or rebuttal & STRICT == STRICT else 0b0010
+    return strictly | (RECORD if condition & 0b0100 and not rebuttal & 0b0100 else 0)
+
+
+def _presumed(atom: int, truths: int) -> int:
+    """What is known strictly stays; else what one side presumes counts, and what both presume is open."""
+    if atom & STRICT != UNKNOWN & STRICT or not truths:
+        return atom
+    return atom & STRICT | (0, RECORD, 0, UNKNOWN & RECORD)[truths]
+
+
 _NOT = tuple(((~x & 0b1010) >> 1) | ((~x & 0b0101) << 1) for x in range(16))
 HOLDS, FAILS = 0b1111, 0b0000
+#: Of the numbers of a condition and of what rebuts it: the number of the presumption.
+_PRESUMPTION = tuple(_presumption(both >> 4, both & 15) for both in range(256))
+#: Of the number of an atom and of which truths its sources presume (1 that it holds, 2 that it fails): how it is read.
+_PRESUMED = tuple(_presumed(both >> 2, both & 3) for both in range(64))
+#: A precedent that governs, and none that does.
+_GOVERNED = {True: 0b1110, False: 0b0010}
 _OF = {True: HOLDS, False: FAILS, None: UNKNOWN}
 #: Of a number: whether its half is true, and whether it is false.
 _STRICTLY = tuple((x & 1, ~x >> 1 & 1) for x in range(16))
@@ -117,10 +139,17 @@ class OneCase:
         self.parts = dict.fromkeys([CASE, *self.scopes, *(node.part for node in program.nodes if node.part)])
         self.begin = [UNKNOWN] * len(program.nodes)
         self.steps = [
-            ([_counted(program, index) for index in members if program.nodes[index].part], scope, block)
+            (
+                [_counted(program, index) for index in members if program.nodes[index].part],
+                _compared(program, members),
+                scope,
+                block,
+            )
             for (_, scope, members), block in zip(program.blocks(), blocks, strict=True)
         ]
-        self._kept: dict[date, Kept] = {}
+        #: the precedents on each issue, once they are coded
+        self.bases: Mapping[str, IssueBase] = {}
+        self._kept: dict[tuple[object, ...], Kept] = {}
 
     def run(self, known: Columns, assumed: Columns, setting: Setting) -> tuple[Half, Half]:
         """Evaluate every node strictly, from what is known, and on the record, from what is assumed."""
@@ -132,11 +161,13 @@ class OneCase:
         for place, own in numbers.items():
             self._fill(own, place, known, assumed, setting)
         lists = {part: _List.of(part, [numbers[place] for place in parts[part]], known, assumed) for part in parts}
-        for counted, scope, block in self.steps:
+        for counted, compared, scope, block in self.steps:
             for each in counted:
                 here[each.node] = lists[each.part].number(each, here)
             for place in parts[scope]:
-                block(here, numbers[place], _NOT)
+                for issue in compared:
+                    self._compare(issue, here, numbers[place], setting)
+                block(here, numbers[place], _NOT, _PRESUMPTION, _PRESUMED)
         return Half(numbers, _STRICTLY, self.scopes), Half(numbers, _ON_RECORD, self.scopes)
 
     def _fill(self, numbers: list[int], place: Place, known: Columns, assumed: Columns, setting: Setting) -> None:
@@ -160,13 +191,21 @@ class OneCase:
                 for index, number in kept.joint[both]:
                     numbers[index] = number
 
+    def _compare(self, issue: _Compared, here: list[int], own: list[int], setting: Setting) -> None:
+        """Whether precedents on an issue govern at a place, for each side."""
+        base = self.bases.get(issue.name)
+        numbers = tuple([(here if of_case else own)[child] for child, of_case in issue.children])
+        governs = base.judge(numbers, setting.assessed_on, setting.selection) if base else {}
+        for side, node in issue.nodes.items():
+            own[node] = _GOVERNED[governs.get(side, False)]
+
     def kept(self, setting: Setting) -> Kept:
         """What values tell on the setting's date; kept for some dates while the register stays the same."""
-        kept = self._kept.get(setting.assessed_on)
+        kept = self._kept.get(setting.key)
         if kept is None or not kept.fits(setting):
             kept = Kept(self, setting)
             others = self._kept if len(self._kept) < _MOST_DATES else {}
-            self._kept = {**others, setting.assessed_on: kept}
+            self._kept = {**others, setting.key: kept}
         return kept
 
 
@@ -183,6 +222,24 @@ class _Counted(NamedTuple):
 def _counted(program: Program, index: int) -> _Counted:
     node = program.nodes[index]
     return _Counted(index, node.op, node.children[0], node.part, program.nodes[node.children[0]].scope == CASE)
+
+
+class _Compared(NamedTuple):
+    """An issue on which precedents are compared: its nodes by side, and its children with whether they are the case's."""
+
+    name: str
+    nodes: dict[Side, int]
+    children: list[tuple[int, bool]]
+
+
+def _compared(program: Program, members: Iterable[int]) -> list[_Compared]:
+    found: dict[str, _Compared] = {}
+    for index in members:
+        node = program.nodes[index]
+        if node.issue and node.side:
+            children = [(child, program.nodes[child].scope == CASE) for child in node.children]
+            found.setdefault(node.issue, _Compared(node.issue, {}, children)).nodes[node.side] = index
+    return list(found.values())
 
 
 class _List(NamedTuple):

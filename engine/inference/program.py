@@ -10,16 +10,29 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
-from engine.content.models import Criterion, Pack, Presumption
+from engine.content.conditions import All, Applies, Atom, Condition, Not, Quantified, Ref
+from engine.content.evidence import Side
+from engine.content.models import Criterion, Pack
 from engine.facts.vocabulary import CASE
-from engine.inference.atoms import PAIR, facts_of
+from engine.inference.atoms import facts_of
+from engine.inference.evidence import Evidence, EvidenceBuilder
+from engine.inference.limits import limits_of
 from engine.treaties.relations import Relations
 
 
 @dataclass(frozen=True)
 class Node:
-    """One step. ``op`` is atom, all, any, not, some, every or latest; ``scope`` is case or a part.
+    """One step; ``scope`` is case or a part.
+
+    ``op`` is atom, all, any, not, some, every or latest, or one of those that lead from evidence to an answer:
+
+    - presumption: on the record it holds where its first child does and no other child (a rebuttal) does,
+      and fails elsewhere; strictly it can fail, but never holds;
+    - governed: on the record it holds where a precedent of ``issue`` for ``side`` governs, by the factors
+      that the children are, and fails elsewhere; strictly it is open;
+    - presumed: an atom read through its sources. The first child is the atom; it decides where its fact is
+      known strictly. Elsewhere, on the record, it has the truth in ``signs`` of the other children that hold;
+      it is open where they differ, and as the burden has it where none holds.
 
     ``key`` is the fact of an atom that stands at the node's own scope.
     """
@@ -32,6 +45,9 @@ class Node:
     part: str = ""
     stage: int = 0
     key: str = ""
+    signs: tuple[bool, ...] = ()
+    issue: str = ""
+    side: Side | None = None
 
 
 @dataclass(frozen=True)
@@ -49,12 +65,14 @@ class Program:
     """Nodes in execution order, and the entry of every criterion by id.
 
     ``loose`` nodes belong to no criterion (conditions of clocks). ``locate`` gives the node of a condition as it stands in a criterion of some scope.
+    ``evidence`` says where sources of evaluative facts stand.
     """
 
     nodes: list[Node] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
     of_node: dict[int, list[str]] = field(default_factory=dict)
     loose: set[int] = field(default_factory=set)
+    evidence: Evidence = field(default_factory=Evidence)
     locate: Callable[[Condition, str], int] = field(default=lambda _condition, _scope: -1)
 
     @cached_property
@@ -96,6 +114,7 @@ def compile_pack(pack: Pack, relations: Relations) -> Program:
     builder = _Builder(pack, relations)
     for criterion in pack.criteria.values():
         builder.entry(criterion)
+    builder.evidence.complete()
     for clock in pack.clocks.values():
         if clock.applies_when is not None:
             builder.program.loose.add(builder.node(clock.applies_when, CASE))
@@ -126,6 +145,7 @@ class _Builder:
         self.relations = relations
         self.program = Program()
         self.index: dict[Hashable, int] = {}
+        self.evidence = EvidenceBuilder(pack, self, self.program.evidence)
 
     def entry(self, criterion: Criterion) -> Entry:
         known = self.program.entries.get(criterion.id)
@@ -146,20 +166,13 @@ class _Builder:
         if isinstance(condition, Ref):
             return self.entry(self.pack.criteria[condition.criterion]).node
         if isinstance(condition, Applies):
-            return self.presumption(self.pack.presumptions[condition.presumption])
+            return self.evidence.presumption(condition.presumption)
         if isinstance(condition, Not):
             return self.add("not", scope, (self.node(condition.of, scope),))
         if isinstance(condition, Quantified):
             return self.add(condition.quantifier, CASE, (self.node(condition.of, condition.part),), part=condition.part)
         children = tuple(self.node(operand, scope) for operand in condition.of)
         return self.join("all" if isinstance(condition, All) else "any", scope, children)
-
-    def presumption(self, one: Presumption) -> int:
-        """The node of a presumption: its condition holds within its limits, and nothing rebuts it."""
-        conditions = [*limits_of(one), one.condition]
-        if one.rebutted_by:
-            conditions.append(Not(AnyOf(one.rebutted_by)))
-        return self.join("all", one.scope, tuple(self.node(condition, one.scope) for condition in conditions))
 
     def join(self, op: str, scope: str, children: tuple[int, ...]) -> int:
         return children[0] if len(children) == 1 else self.add(op, scope, children)
@@ -169,7 +182,8 @@ class _Builder:
         scopes = {self.pack.vocabulary.facts[name].scope for name in facts if name in self.pack.vocabulary.facts}
         scope = next(iter(scopes - {CASE}), CASE)
         key = next((name for name in facts if self._scope_of(name) == scope), "")
-        return self.add("atom", scope, (), atom=atom, facts=facts, key=key)
+        plain = self.add("atom", scope, (), atom=atom, facts=facts, key=key)
+        return self.evidence.read(atom, plain, scope)
 
     def _scope_of(self, fact: str) -> str:
         return self.pack.vocabulary.facts[fact].scope
@@ -184,31 +198,25 @@ class _Builder:
         facts: tuple[str, ...] = (),
         part: str = "",
         key: str = "",
+        signs: tuple[bool, ...] = (),
+        issue: str = "",
+        side: Side | None = None,
     ) -> int:
+        """The node of these properties; equal ones are one node."""
         if op != "atom" and part == "":
             scope = next((s for s in (self.program.nodes[child].scope for child in children) if s != CASE), CASE)
-        same = (op, scope, children, atom, part)
+        same = (op, scope, children, atom, part, signs, issue, side)
         if same not in self.index:
-            later = bool(part)  # a quantifier counts what is already evaluated, also where its items read only the case
+            # what is counted or compared is already evaluated, also where items read only the case
+            later = bool(part or issue)
             stage = max((self._stage(child, scope, later) for child in children), default=0)
             self.index[same] = len(self.program.nodes)
-            self.program.nodes.append(Node(op, scope, children, atom, facts, part, stage, key))
+            self.program.nodes.append(Node(op, scope, children, atom, facts, part, stage, key, signs, issue, side))
         return self.index[same]
 
     def _stage(self, child: int, scope: str, later: bool) -> int:
         node = self.program.nodes[child]
         return node.stage + (later or node.scope != scope)
-
-
-def limits_of(one: Criterion | Presumption) -> list[Atom]:
-    """The limits within which a criterion or presumption speaks: its instrument binds, its time, its reading."""
-    limits = []
-    if one.instrument:
-        limits.append(Atom("bound", (), (one.instrument, PAIR)))
-    if one.valid_from or one.valid_until:
-        limits.append(Atom("within", (), (one.valid_from, one.valid_until)))
-    limits += [Atom("variant", (), pair) for pair in sorted(one.variant.items())]
-    return limits
 
 
 def atoms_by_fact(

@@ -2,7 +2,8 @@
 
 The fact ``n12t`` says that node 12 holds, ``n12f`` that it does not. Unknown is the absence of both,
 so no rule ever tests for absence. Negation is no rule: a literal looks through it. Nor is a condition that stands
-only in one other of its kind, such as an *all* in an *all*: its parts are parts of that other.
+only in one other of its kind, such as an *all* in an *all*: its parts are parts of that other. That a presumption fails
+is a rule; that it applies tests for absence, so the host concludes it (see ``chaining``).
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ class Rulebook:
                 self.aliases[index] = self.literal(node.children[0], holds=False)
             elif node.op in _SAID_OTHERWISE and index not in self.folded:
                 self._node(index, node.scope, node.op, node.children)
+            elif node.op == "presumption":
+                condition, *rebuttal = node.children
+                lost = [self.literal(condition, holds=False), *(self.literal(one, holds=True) for one in rebuttal)]
+                self._choice(index, node.scope, list(dict.fromkeys(lost)), holds=False)
 
     def literal(self, node: int, *, holds: bool) -> Literal:
         """The literal that stands for a node's truth, looking through negations."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from engine.assess import Engine
 from engine.content.models import Criterion
 from engine.inference.atoms import Setting, constant
-from engine.inference.program import limits_of
+from engine.inference.limits import limits_of
 
 
 def series(engine: Engine) -> dict[tuple[str, str, str], list[Criterion]]:

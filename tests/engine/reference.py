@@ -14,7 +14,7 @@ from engine.content.models import Criterion, Pack
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.vocabulary import CASE, OPEN, Fact
 from engine.inference.atoms import Setting, evaluate, facts_of
-from engine.inference.program import limits_of
+from engine.inference.limits import limits_of
 
 Truth = bool | None
 

@@ -1,0 +1,371 @@
+"""Precedents compared with a case, issue by issue: which govern it *a fortiori*.
+
+A precedent for a side governs when every factor that its tribunal relied on is in the case, at least
+as strong, and every factor of the case that speaks for the other side was in the precedent too, at
+least as strong. Levels become *marks*: one for each level that a case reaches, and one for each that it
+does not exceed; so strength is a matter of subsets, and all precedents are compared at once in bit sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from engine.content.conditions import Atom, walk
+from engine.content.evidence import OPPONENT, SITUATION, Issue, Precedent, Prevalence, Ruling, Side
+from engine.inference.atoms import Setting
+from engine.inference.evidence import FactorEntry, IssueEntry, named_reasons
+from engine.inference.situations import Selection
+
+#: Of each condition of an issue's factors, whether it holds.
+Holding = Sequence[bool]
+#: The bit of a number of one case that says that it holds on the record.
+ON_RECORD = 0b0100
+_MOST_KEPT = 4_000
+
+
+class Mark(NamedTuple):
+    """Something of a factor that a case has or lacks: that it holds, or that a level is reached or not exceeded.
+
+    ``level`` is the position of that level; a mark that ``counts`` can distinguish a precedent for the other side.
+    """
+
+    factor: str
+    side: Side
+    level: int | None
+    counts: bool
+
+
+class Row(NamedTuple):
+    """One ruling as it is compared: marks by their bits, coined facts by their names."""
+
+    precedent: Precedent
+    ruling: Ruling
+    has: int
+    needs: int
+    coined: frozenset[tuple[str, Side]]
+    relied: frozenset[str]
+    unmatched: tuple[str, ...]
+
+    @property
+    def side(self) -> Side:
+        """The side for which it was decided."""
+        return self.ruling.outcome
+
+    @property
+    def governs(self) -> bool:
+        """Whether it can govern any case at all."""
+        relied = self.needs or self.relied
+        return bool(relied) and not (self.precedent.formal or self.ruling.example_only or self.unmatched)
+
+    def until(self) -> date | None:
+        """The last day on which it governs."""
+        days = [day for day in (self.precedent.until, self.ruling.until) if day is not None]
+        return min(days, default=None)
+
+    def counts_on(self, day: date, selection: Selection) -> bool:
+        """Whether it is consulted in a case assessed on a day."""
+        if self.precedent.id in selection.without:
+            return False
+        earlier = selection.any_date or self.precedent.decided_on.last < day
+        until = self.until()
+        return earlier and (until is None or day <= until)
+
+
+class Marks:
+    """The marks of one issue, and which of them conditions that hold make."""
+
+    def __init__(self, issue: Issue, entry: IssueEntry) -> None:
+        self.issue, self.entry = issue, entry
+        self.marks: list[Mark] = []
+        self.bits: dict[tuple[str, Side, int | None], int] = {}
+        for factor in issue.factors.values():
+            if factor.favours:
+                self._add(Mark(factor.name, factor.favours, None, counts=True))
+            levels = list(factor.levels)
+            neutral = [levels.index(level) for level in factor.neutral]
+            for level in range(1, len(levels)):
+                self._add(Mark(factor.name, "person", level, counts=level > max(neutral, default=0)))
+            for level in range(len(levels) - 1):
+                self._add(Mark(factor.name, "state", level, counts=level < min(neutral, default=len(levels))))
+        self.reasons = {}
+        for (fact, value), child in entry.reasons.items():
+            self.reasons[child] = len(self.marks)
+            self._add(Mark(f"{fact}: {value}", "person", None, counts=False))
+        self.counting: dict[Side, int] = {
+            side: sum(1 << bit for bit, mark in enumerate(self.marks) if mark.counts and mark.side == side)
+            for side in OPPONENT
+        }
+
+    def _add(self, mark: Mark) -> None:
+        self.bits[(mark.factor, mark.side, mark.level)] = len(self.marks)
+        self.marks.append(mark)
+
+    def of(self, holding: Holding) -> int:
+        """The marks of a case, by which conditions hold in it."""
+        found = 0
+        for factor in self.entry.factors:
+            found |= self._of_factor(factor, holding)
+        for child, bit in self.reasons.items():
+            if holding[child]:
+                found |= 1 << bit
+        return found
+
+    def _of_factor(self, factor: FactorEntry, holding: Holding) -> int:
+        spec = self.issue.factors[factor.name]
+        if spec.favours:
+            return 1 << self.bits[(factor.name, spec.favours, None)] if holding[factor.start] else 0
+        level = max((at for at in range(factor.stop - factor.start) if holding[factor.start + at]), default=None)
+        return 0 if level is None else self.at_level(factor.name, level)
+
+    def in_lanes(self, planes: Sequence[int], full: int) -> list[int]:
+        """The lanes that have each mark."""
+        found = [0] * len(self.marks)
+        for factor in self.entry.factors:
+            spec, own = self.issue.factors[factor.name], planes[factor.start : factor.stop]
+            if spec.favours:
+                found[self.bits[(factor.name, spec.favours, None)]] = own[0]
+                continue
+            for level in range(len(own)):
+                below, above = 0, 0
+                for at, plane in enumerate(own):
+                    below, above = below | (plane if at <= level else 0), above | (plane if at > level else 0)
+                if level:
+                    found[self.bits[(factor.name, "person", level)]] = above | own[level]
+                if level < len(own) - 1:
+                    found[self.bits[(factor.name, "state", level)]] = below & ~above
+        for child, bit in self.reasons.items():
+            found[bit] = planes[child]
+        return found
+
+    def marks_in(self, has: int) -> list[Mark]:
+        """The marks of a bit set."""
+        return [mark for bit, mark in enumerate(self.marks) if has >> bit & 1]
+
+    def conditions_of(self, needs: int, holding: Holding) -> list[int]:
+        """The conditions that hold and make the marks of a bit set."""
+        found = [child for child, bit in self.reasons.items() if needs >> bit & 1]
+        names = {mark.factor for mark in self.marks_in(needs)}
+        for factor in self.entry.factors:
+            if factor.name in names:
+                found += [child for child in range(factor.start, factor.stop) if holding[child]]
+        return found
+
+    def at_level(self, factor: str, level: int) -> int:
+        """The marks of a factor that is at a level: those up to it for the person, those from it on for the State."""
+        return sum(
+            1 << bit
+            for bit, mark in enumerate(self.marks)
+            if mark.factor == factor
+            and mark.level is not None
+            and (mark.level <= level if mark.side == "person" else mark.level >= level)
+        )
+
+    def relied(self, facts: frozenset[str], value: Any, side: Side, has: int) -> tuple[bool, int]:
+        """Whether reliance on facts (with a value, if one is named) is understood, and the marks that it needs."""
+        matched, needs = False, 0
+        for factor in self.entry.factors:
+            if facts.isdisjoint(factor.facts) or not self._speaks_of(factor, facts, value):
+                continue
+            own = self._own(factor.name, has)
+            if self.issue.factors[factor.name].levels:
+                matched |= bool(own)
+            else:
+                matched |= any(self.marks[bit].side == side for bit in own)
+            needs |= self.needed(factor, side, has)
+        for (fact, each), child in self.entry.reasons.items():
+            if fact in facts and value in (None, each) and has >> self.reasons[child] & 1:
+                matched, needs = True, needs | 1 << self.reasons[child]
+        return matched, needs
+
+    def _own(self, factor: str, has: int) -> list[int]:
+        return [bit for bit, mark in enumerate(self.marks) if mark.factor == factor and has >> bit & 1]
+
+    def _speaks_of(self, factor: FactorEntry, facts: frozenset[str], value: Any) -> bool:
+        """Whether a factor tests facts for a value; without a value any test will do."""
+        spec = self.issue.factors[factor.name]
+        return value is None or any(
+            isinstance(part, Atom) and not facts.isdisjoint(part.facts) and (part.kind == "yes" or value in part.args)
+            for condition in spec.conditions.values()
+            for part in walk(condition)
+        )
+
+    def needed(self, factor: FactorEntry, side: Side, has: int) -> int:
+        """The marks by which a side relies on a factor: it holds, or its level is the strongest there is for the side."""
+        own = [bit for bit in self._own(factor.name, has) if self.marks[bit].side == side]
+        if not own or self.marks[own[0]].level is None:
+            return sum(1 << bit for bit in own)
+        levels = [(self.marks[bit].level or 0, bit) for bit in own]
+        return 1 << (max(levels) if side == "person" else min(levels))[1]
+
+
+@dataclass
+class IssueBase:
+    """All rulings on one issue, as bit sets over the rulings: which need a mark, and to which a mark would be new."""
+
+    marks: Marks
+    rows: tuple[Row, ...]
+    needs: list[int] = field(init=False)
+    new: list[int] = field(init=False)
+    sides: dict[Side, int] = field(init=False)
+    _kept: dict[object, dict[Side, bool]] = field(default_factory=dict)
+    _days: dict[object, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        size = len(self.marks.marks)
+        self.needs, self.new = [0] * size, [0] * size
+        self.sides = {"person": 0, "state": 0}
+        for place, row in enumerate(self.rows):
+            bit = 1 << place
+            self.sides[row.side] |= bit
+            against = self.marks.counting[OPPONENT[row.side]] & ~row.has
+            for mark in range(size):
+                if row.needs >> mark & 1:
+                    self.needs[mark] |= bit
+                if against >> mark & 1:
+                    self.new[mark] |= bit
+
+    def governing(self, has: int, day: date, selection: Selection) -> list[Row]:
+        """The rulings that govern a case with these marks, before one prevails over another."""
+        alive = self._consulted(day, selection)
+        for mark in range(len(self.needs)):
+            alive &= ~(self.new[mark] if has >> mark & 1 else self.needs[mark])
+        return [row for place, row in enumerate(self.rows) if alive >> place & 1]
+
+    def judge(self, numbers: tuple[int, ...], day: date, selection: Selection) -> dict[Side, bool]:
+        """For which sides a ruling governs one case, after one has prevailed over another where that is declared.
+
+        ``numbers`` are those of the conditions (see ``onecase``); a condition holds that holds on the record.
+        """
+        key = (numbers, day, selection)
+        if key not in self._kept:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            has = self.marks.of([bool(number & ON_RECORD) for number in numbers])
+            rows = prevailing(self.governing(has, day, selection), self.marks.issue.prevails)
+            self._kept[key] = {side: any(row.side == side for row in rows) for side in OPPONENT}
+        return self._kept[key]
+
+    def _consulted(self, day: date, selection: Selection) -> int:
+        """The rulings that can govern anything on a day, compared with coined facts of the case."""
+        key = (day, selection)
+        if key not in self._days:
+            if len(self._days) > _MOST_KEPT:
+                self._days.clear()
+            self._days[key] = sum(
+                1 << place
+                for place, row in enumerate(self.rows)
+                if row.governs and row.counts_on(day, selection) and not coined_apart(row, selection)
+            )
+        return self._days[key]
+
+    def in_lanes(self, planes: Sequence[int], full: int, day: date, selection: Selection) -> dict[Side, int]:
+        """For each side the lanes in which a ruling governs; ``planes`` are the lanes in which conditions hold."""
+        marks = self.marks.in_lanes(planes, full)
+        alive = self._consulted(day, selection)
+        changing = []
+        for mark, plane in enumerate(marks):
+            if plane == 0:
+                alive &= ~self.needs[mark]
+            elif plane == full:
+                alive &= ~self.new[mark]
+            else:
+                changing.append((mark, plane))
+        found: dict[Side, int] = {"person": 0, "state": 0}
+        decided = 0
+        for rows in self._by_rank(alive):
+            level: dict[Side, int] = {"person": 0, "state": 0}
+            for place, row in rows:
+                level[row.side] |= self._lanes(place, changing, full)
+            for side, lanes in level.items():
+                found[side] |= lanes & ~decided
+            decided |= level["person"] | level["state"]
+        return found
+
+    def _lanes(self, place: int, changing: Sequence[tuple[int, int]], full: int) -> int:
+        """The lanes in which the ruling at a place governs, if it can at all."""
+        lanes = full
+        for mark, plane in changing:
+            if self.needs[mark] >> place & 1:
+                lanes &= plane
+            elif self.new[mark] >> place & 1:
+                lanes &= ~plane
+        return lanes
+
+    def _by_rank(self, alive: int) -> list[list[tuple[int, Row]]]:
+        """Rulings that are alive by their rank, those that prevail first; all together where none prevails."""
+        rows = [(place, row) for place, row in enumerate(self.rows) if alive >> place & 1]
+        rule = self.marks.issue.prevails
+        if rule is None:
+            return [rows]
+        ranks: dict[tuple[int, date], list[tuple[int, Row]]] = {}
+        for place, row in rows:
+            ranks.setdefault(rank(row, rule), []).append((place, row))
+        return [ranks[key] for key in sorted(ranks, reverse=True)]
+
+
+def governing_one_by_one(base: IssueBase, holding: Holding, setting: Setting) -> list[Row]:
+    """The rulings that govern a case, each compared for itself by the definition, and those that prevail."""
+    has = {(mark.factor, mark.side, mark.level) for mark in base.marks.marks_in(base.marks.of(holding))}
+    governing = []
+    for row in base.rows:
+        needed = {(mark.factor, mark.side, mark.level) for mark in base.marks.marks_in(row.needs)}
+        own = {(mark.factor, mark.side, mark.level) for mark in base.marks.marks_in(row.has)}
+        opposed = {
+            (mark.factor, mark.side, mark.level)
+            for mark in base.marks.marks
+            if mark.counts and mark.side != row.side and (mark.factor, mark.side, mark.level) in has
+        }
+        consulted = row.governs and row.counts_on(setting.assessed_on, setting.selection)
+        if consulted and needed <= has and opposed <= own and not coined_apart(row, setting.selection):
+            governing.append(row)
+    return prevailing(governing, base.marks.issue.prevails)
+
+
+def coined_apart(row: Row, selection: Selection) -> tuple[str, ...]:
+    """Coined facts that the ruling relied on and the case lacks, or that the case has for the other side and the ruling had not."""
+    names = {name for name, _ in selection.coined}
+    lacking = [name for name in sorted(row.relied) if name not in names]
+    against = [name for name, side in sorted(selection.coined) if side != row.side and (name, side) not in row.coined]
+    return (*lacking, *against)
+
+
+def prevailing(rows: list[Row], rule: Prevalence | None) -> list[Row]:
+    """What is left of governing rulings in conflict when the rule of the issue has been applied; without a rule, all."""
+    if rule is None or len({row.side for row in rows}) < 2:
+        return rows
+    ranks = {side: max(rank(row, rule) for row in rows if row.side == side) for side in OPPONENT}
+    if ranks["person"] == ranks["state"]:
+        return rows
+    winner: Side = "person" if ranks["person"] > ranks["state"] else "state"
+    return [row for row in rows if row.side == winner]
+
+
+def rank(row: Row, rule: Prevalence) -> tuple[int, date]:
+    """How high a ruling stands when one must prevail: by its formation, then by its day."""
+    known = row.precedent.formation in rule.formations
+    height = len(rule.formations) - rule.formations.index(row.precedent.formation) if known else 0
+    return height, row.precedent.decided_on.last if rule.later else date.min
+
+
+def row_of(marks: Marks, precedent: Precedent, ruling: Ruling, holding: Holding, pictured: frozenset[str]) -> Row:
+    """A ruling as it is compared; ``pictured`` are the facts about the general situation.
+
+    A reason that names a factor of the winning side is needed at its strength; one that no factor covers
+    is needed as it is. One that speaks for nobody, or only for the other side, stays unmatched.
+    """
+    has, side = marks.of(holding), ruling.outcome
+    coined = {fact.name: fact.points for fact in precedent.more_facts}
+    needs, relied, unmatched = 0, set[str](), list[str]()
+    for name, value in named_reasons(ruling.because):
+        if name in coined:
+            relied.add(name)
+            continue
+        facts = pictured if name == SITUATION else frozenset({name})
+        matched, found = marks.relied(facts, value, side, has)
+        needs |= found
+        if not matched:
+            unmatched.append(name if value is None else f"{name}: {value}")
+    return Row(precedent, ruling, has, needs, frozenset(coined.items()), frozenset(relied), tuple(unmatched))
