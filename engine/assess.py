@@ -102,7 +102,7 @@ class Engine:
     @cached_property
     def order(self) -> Order:
         """The order in which the compiled engine's conclusions follow from each other."""
-        return Order(self.program)
+        return Order(self.program, self.compiled.one.bases)
 
     @cached_property
     def outlines(self) -> Outlines:
@@ -157,7 +157,9 @@ class Engine:
             InputProblems: as for ``weigh``.
         """
         weighed = self.weigh(case, on, reading)
-        return Explained(weighed, self.order.firings(weighed.evaluation), partial(self._proofs, weighed))
+        return Explained(
+            weighed, self.order.firings(weighed.evaluation, weighed.setting), partial(self._proofs, weighed)
+        )
 
     def _proofs(self, weighed: Weighed) -> dict[str, ProofNode]:
         """The proof of each ground that is met or open: at the case, or at its first item in that status."""

@@ -42,6 +42,7 @@ def _readings(pack: Pack) -> dict[_Name, set[_Name]]:
         graph[("issues", issue.id)] = _below(
             condition for factor in issue.factors.values() for condition in factor.conditions.values()
         )
+        graph[("issues", issue.id)] |= {("facts", name) for name in _reasons(pack, issue.id)}
         for answer in issue.answers:
             graph.setdefault(("facts", answer.fact), set()).add(("issues", issue.id))
     for picture in pack.pictures.values():
@@ -52,6 +53,16 @@ def _readings(pack: Pack) -> dict[_Name, set[_Name]]:
         if answered:
             graph.setdefault(("facts", fact.id), set()).update(answered)
     return graph
+
+
+def _reasons(pack: Pack, issue: str) -> Iterator[str]:
+    """The facts on which precedents relied: where no factor covers one, a case is asked for it."""
+    for precedent in pack.precedents.values():
+        for ruling in precedent.decided:
+            for reason in ruling.because if ruling.issue == issue else ():
+                name = next(iter(reason), "") if isinstance(reason, dict) else str(reason)
+                if name in pack.vocabulary.facts:
+                    yield name
 
 
 def _below(conditions: Iterable[Condition]) -> set[_Name]:

@@ -163,11 +163,10 @@ class Chain:
     def _governing(self, node: Node, place: Place) -> tuple[Literal, ...] | None:
         """The conditions that hold of the first precedent that governs for the node's side; None where none does."""
         base = self.engine.bases.get(node.issue)
-        if base is None:
-            return None
         holding = [bool(self._holds(child, place)) for child in node.children]
-        row = next((one for one in governing_one_by_one(base, holding, self.setting) if one.side == node.side), None)
-        if row is None:
+        rows = governing_one_by_one(base, holding, self.setting) if base else []
+        row = next((one for one in rows if one.side == node.side), None)
+        if base is None or row is None:
             return None
         children = base.marks.conditions_of(row.needs, holding)
         return tuple(dict.fromkeys(self._literal_of(node.children[child], True) for child in children))

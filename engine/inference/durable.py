@@ -22,7 +22,7 @@ from engine.errors import InternalError
 from engine.inference.atoms import Setting
 from engine.inference.chaining import OPENED, Chain, Known, PartsView, Run
 from engine.inference.precedents import IssueBase
-from engine.inference.program import Program
+from engine.inference.program import EVIDENCE, Program
 from engine.inference.rulebook import Literal, Rule, Rulebook, property_of
 
 # The library keeps the facts that a ruleset tests in 512 places and hangs when these are full, is slow before that,
@@ -89,7 +89,7 @@ def _in_turn(program: Program) -> list[list[int]]:
     found: dict[int, list[int]] = {}
     for index, node in enumerate(program.nodes):
         turn = max((turns[child] for child in node.children), default=0)
-        if node.op in ("presumption", "governed", "presumed"):
+        if node.op in EVIDENCE:
             turn += 1
             found.setdefault(turn, []).append(index)
         turns.append(turn)

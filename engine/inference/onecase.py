@@ -262,7 +262,7 @@ class _List(NamedTuple):
             return each[self.latest] if self.latest is not None else UNKNOWN & self.more
         if op == "some":
             return reduce(or_, each, UNKNOWN & self.more)
-        return reduce(and_, each, UNKNOWN | ~self.more)
+        return reduce(and_, each, UNKNOWN | ~self.more & HOLDS)
 
 
 def _values(columns: Columns, place: Place, facts: tuple[str, ...]) -> tuple[Value, ...] | None:

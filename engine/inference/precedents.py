@@ -234,6 +234,10 @@ class IssueBase:
             alive &= ~(self.new[mark] if has >> mark & 1 else self.needs[mark])
         return [row for place, row in enumerate(self.rows) if alive >> place & 1]
 
+    def prevailing(self, has: int, day: date, selection: Selection) -> list[Row]:
+        """The rulings that govern when one has prevailed over another, where that is declared."""
+        return prevailing(self.governing(has, day, selection), self.marks.issue.prevails)
+
     def judge(self, numbers: tuple[int, ...], day: date, selection: Selection) -> dict[Side, bool]:
         """For which sides a ruling governs one case, after one has prevailed over another where that is declared.
 
@@ -244,7 +248,7 @@ class IssueBase:
             if len(self._kept) > _MOST_KEPT:
                 self._kept.clear()
             has = self.marks.of([bool(number & ON_RECORD) for number in numbers])
-            rows = prevailing(self.governing(has, day, selection), self.marks.issue.prevails)
+            rows = self.prevailing(has, day, selection)
             self._kept[key] = {side: any(row.side == side for row in rows) for side in OPPONENT}
         return self._kept[key]
 

@@ -19,6 +19,9 @@ from engine.inference.evidence import Evidence, EvidenceBuilder
 from engine.inference.limits import limits_of
 from engine.treaties.relations import Relations
 
+#: Operations that lead from evidence to an answer.
+EVIDENCE = frozenset({"presumption", "governed", "presumed"})
+
 
 @dataclass(frozen=True)
 class Node:

@@ -16,6 +16,7 @@ from engine.assess import Engine, Weighed
 from engine.errors import EnginesDisagree, InternalError
 from engine.facts.columns import HERE
 from engine.inference.agreement import compare, observed
+from engine.inference.atoms import Setting
 from engine.inference.chaining import OPENED, PartsView, Run, holds, literals
 from engine.inference.durable import DurableEngine
 from engine.inference.rulebook import MAX_JOIN
@@ -133,7 +134,7 @@ class TestAgreement:
     ) -> None:
         weighed = weigh(engine, {"a": True, "b": True})
         seen = observed(engine.program, weighed.evaluation, weighed.read.columns, engine.pack.vocabulary)
-        wrong = engine.durable.run(literals([]), literals([]), seen.parts)
+        wrong = engine.durable.run(literals([]), literals([]), seen.parts, weighed.setting)
         assert "first" in compare(engine.program, engine.durable, wrong, weighed.evaluation)
         monkeypatch.setattr(engine.durable, "run", lambda *_: wrong)
         with pytest.raises(EnginesDisagree, match="the two engines differ on first, second"):
@@ -150,14 +151,14 @@ class TestTraps:
         atom = next(index for index, node in enumerate(engine.program.nodes) if node.facts == ("a",))
         both = {HERE: {(atom, True): 0, (atom, False): 0}}
         with pytest.raises(InternalError, match="was concluded both ways"):
-            engine.durable.run(both, both, NO_ITEMS)
+            engine.durable.run(both, both, NO_ITEMS, Setting(DAY, {}, engine.relations))
 
     def test_after_a_fault_the_engine_still_works(self, engine: Engine) -> None:
         atom = next(index for index, node in enumerate(engine.program.nodes) if node.facts == ("a",))
         both = {HERE: {(atom, True): 0, (atom, False): 0}}
         for _ in range(3):
             with pytest.raises(InternalError):
-                engine.durable.run(both, both, NO_ITEMS)
+                engine.durable.run(both, both, NO_ITEMS, Setting(DAY, {}, engine.relations))
         assert concluded(engine, chained(engine, {"c": True}))[0][0] == "second"
 
     @pytest.mark.parametrize("again", [1, 2])

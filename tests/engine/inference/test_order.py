@@ -84,4 +84,6 @@ def test_firings_are_of_one_case(engine: Engine) -> None:
     weighed = weigh(engine, {"a": True})
     many = engine.compiled.run(weighed.read.columns, weighed.setting)
     with pytest.raises(TypeError, match="one case"):
-        engine.order.firings(type(weighed.evaluation)(weighed.read.known, weighed.read.assumed, many, many))
+        engine.order.firings(
+            type(weighed.evaluation)(weighed.read.known, weighed.read.assumed, many, many), weighed.setting
+        )

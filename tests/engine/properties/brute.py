@@ -11,6 +11,7 @@ from engine.assess import Engine, Weighed
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.vocabulary import CASE, Fact
 from engine.inference.compiled import Planes
+from engine.inference.evaluation import evaluate_both
 from engine.reasoning.outcome import LEVELS, Outcome, outcomes
 from tests.engine.properties.strategies import DATED, values_of
 
@@ -90,13 +91,12 @@ def outcomes_of(
     engine: Engine, weighed: Weighed, assignments: Sequence[tuple[Assigned, ...]]
 ) -> dict[frozenset[Assigned], Outcome]:
     """The outcome of the case with each set of assignments added or put in place; contradictions left out."""
-    both = [
-        engine.entailment.spread(in_lanes(weighed.read.columns, assignments), on_the_record=record)
-        for record in (False, True)
-    ]
-    sound = both[0].full & ~engine.entailment.clashes(both[0])
-    ranges = [engine.judge.range(engine.compiled.run(columns, weighed.setting), columns) for columns in both]
-    by_outcome = outcomes(*ranges)
+    lanes = in_lanes(weighed.read.columns, assignments)
+    both = evaluate_both(engine.compiled, engine.entailment, lanes, weighed.setting)
+    sound = lanes.full & ~engine.entailment.clashes(both.strict_columns)
+    by_outcome = outcomes(
+        engine.judge.range(both.strict, both.strict_columns), engine.judge.range(both.record, both.record_columns)
+    )
     return {
         frozenset(assignments[lane]): outcome
         for outcome, mask in by_outcome.items()

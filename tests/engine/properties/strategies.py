@@ -17,6 +17,7 @@ from engine.content.models import CompleteList, Criterion, Declaration, Effect, 
 from engine.errors import InputProblems
 from engine.facts.values import parse
 from engine.facts.vocabulary import CASE, OPEN, Fact, Part
+from tests.engine.properties.evidence import with_evidence
 from tests.engine.support import DAY, criterion, fact, make_pack, part, party, treaty, variant
 
 STATES = ("AND", "MCO", "SMR")
@@ -205,7 +206,7 @@ def conditions(draw: Any, ground: Ground, scope: str, depth: int) -> Condition:
 
 
 @st.composite
-def packs(draw: Any, *, small: bool = False) -> Pack:
+def packs(draw: Any, *, small: bool = False, evidence: bool = True) -> Pack:
     """A whole rule base; criteria refer only to earlier ones, and are listed in any order."""
     facts, parts = draw(vocabularies(small=small))
     made: list[Criterion] = []
@@ -224,7 +225,17 @@ def packs(draw: Any, *, small: bool = False) -> Pack:
         condition = draw(conditions(Ground(facts, parts, made), scope, 2 if small else 3))
         made.append(criterion(f"c{index}", condition, effect, scope=scope, **limits))
     listed = draw(st.permutations(made))
-    return make_pack(facts, listed, parts=parts, variants=VARIANTS, instruments=INSTRUMENTS)
+    pack = make_pack(facts, listed, parts=parts, variants=VARIANTS, instruments=INSTRUMENTS)
+    if not evidence or draw(st.integers(0, 3)) == 0:
+        return pack
+
+    def about(of: Fact) -> st.SearchStrategy[Condition]:
+        """A short condition that does not read the fact that it is to answer."""
+        others = [one for one in facts if one.id != of.id]
+        earlier = [one for one in made if draw(st.booleans())]
+        return conditions(Ground(others or facts, parts, earlier), of.scope, draw(st.integers(0, 1)))
+
+    return draw(with_evidence(pack, about))
 
 
 # --- cases --------------------------------------------------------------------------------------
@@ -374,4 +385,6 @@ def described(pack: Pack) -> str:
     for c in pack.criteria.values():
         limits = f" [{c.instrument} {c.valid_from} {c.valid_until} {c.variant}]"
         lines.append(f"{c.scope}.{c.id}: {c.effect}{limits} {c.condition}")
+    for kind in (pack.presumptions, pack.issues, pack.precedents, pack.situations, pack.groups):
+        lines += [str(one) for one in kind.values()]
     return "\n".join(lines)

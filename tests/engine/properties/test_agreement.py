@@ -21,8 +21,9 @@ def agree_with_reference(engine: Engine, case: Weighing) -> None:
     weighed = case.weighed
     both = weighed.evaluation
     world = world_of(weighed.read.columns)
+    known, counted = (settled(world, engine.pack, on_the_record=on_the_record) for on_the_record in (False, True))
     for planes, on_the_record in ((both.strict, False), (both.record, True)):
-        reference = Reference(engine.pack, weighed.setting, settled(world, engine.pack, on_the_record=on_the_record))
+        reference = Reference(engine.pack, weighed.setting, *((counted, known) if on_the_record else (known,)))
         for name, entry in engine.program.entries.items():
             scope = engine.pack.criteria[name].scope
             for place in [HERE] if scope == CASE else both.strict_columns.places(scope):

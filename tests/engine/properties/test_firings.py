@@ -7,7 +7,7 @@ here it is made to assert everything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -42,7 +42,7 @@ def conclusions(engine: Engine, firings: Sequence[Firing], *phases: str) -> set[
 
 def agree(engine: Engine, weighed: Weighed) -> None:
     """The order has the conclusions of the chaining, strictly and in all, and nothing before its reasons."""
-    firings, run = engine.order.firings(weighed.evaluation), chained_whole(engine, weighed)
+    firings, run = engine.order.firings(weighed.evaluation, weighed.setting), chained_whole(engine, weighed)
     for phases in (("known",), ("known", "burden")):
         assert conclusions(engine, firings, *phases) == conclusions(engine, run.firings, *phases)
     assert conclusions(engine, engine.chain(weighed).firings, "known", "burden") <= conclusions(
@@ -58,6 +58,10 @@ def reasons_come_first(engine: Engine, weighed: Weighed, firings: Sequence[Firin
         phase: {(place, literal) for place, literals in known.items() for literal in literals}
         for phase, known in (("known", seen.strict), ("burden", seen.record))
     }
+    for place, literal in unfired(engine, weighed):
+        before["burden"].add((place, literal))
+        if engine.program.nodes[literal[0]].op == "presumed":
+            before["known"].add((place, literal))
     for number, firing in enumerate(firings, start=1):
         assert firing.number == number
         node = engine.program.nodes[firing.concludes[0]]
@@ -66,6 +70,17 @@ def reasons_come_first(engine: Engine, weighed: Weighed, firings: Sequence[Firin
             assert any((place, literal) in before[firing.phase] for place in places), firing
         for known in before.values():
             known.add((firing.place, firing.concludes))
+
+
+def unfired(engine: Engine, weighed: Weighed) -> Iterator[tuple[Place, Literal]]:
+    """What needs no firing: that something is not presumed, and an atom as it is read where nothing is presumed of it."""
+    both = weighed.evaluation
+    for index, node in enumerate(engine.program.nodes):
+        for place in both.strict_columns.places(node.scope):
+            true, false = both.record.at(index, place)
+            read = node.op == "presumed" and (true, false) == both.record.at(node.children[0], place)
+            if (true or false) and (read or (node.op in ("presumption", "governed") and false)):
+                yield place, (index, bool(true))
 
 
 @settings(max_examples=30)

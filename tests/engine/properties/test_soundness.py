@@ -28,7 +28,7 @@ from tests.engine.properties.strategies import (
     without,
     written,
 )
-from tests.engine.support import criterion, fact, make_pack
+from tests.engine.support import criterion, fact
 
 
 def as_if_listed(columns: Columns, parts: list[Part]) -> Columns:
@@ -142,18 +142,14 @@ def test_nothing_outweighs_an_absolute_bar_that_is_met(data: Any) -> None:
     base = data.draw(packs())
     bar = criterion("the_bar", "bar_fact", Effect.ABSOLUTE_BAR)
     vocabulary = base.vocabulary
-    pack = make_pack(
-        [*vocabulary.facts.values(), fact("bar_fact")],
-        data.draw(st.permutations([*base.criteria.values(), bar])),
-        parts=list(vocabulary.parts.values()),
-        variants=list(base.variants.values()),
-        instruments=list(base.instruments.values()),
-    )
+    facts = {**vocabulary.facts, "bar_fact": fact("bar_fact")}
+    criteria = {one.id: one for one in data.draw(st.permutations([*base.criteria.values(), bar]))}
+    pack = base.model_copy(update={"vocabulary": vocabulary.model_copy(update={"facts": facts}), "criteria": criteria})
     engine = Engine(pack)
     for _ in range(5):
         case = data.draw(weighings(engine))
-        facts = {**case.data["facts"], "bar_fact": True}
-        barred = consistent(engine, {**case.data, "facts": facts}, case.reading)
+        found = {**case.data["facts"], "bar_fact": True}
+        barred = consistent(engine, {**case.data, "facts": found}, case.reading)
         assert barred.weighed.outcome is Outcome.INADMISSIBLE, described(pack)
         both = barred.weighed.evaluation
         assert engine.judge.range(both.strict, both.strict_columns).bounds() == (Outcome.INADMISSIBLE,) * 2
