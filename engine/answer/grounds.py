@@ -28,7 +28,7 @@ class Grounds:
         self.order, scopes = engine.lasting.fact_order, engine.lasting.fact_scopes
         self._relations: dict[int, str] = {}
         both = weighed.evaluation
-        self.strict = Missing(engine.program, both.strict, both.strict_columns, scopes=scopes)
+        self.strict = Missing(engine.program, both.strict, both.strict_columns, scopes=scopes, record=both.record)
         self.record = Missing(engine.program, both.record, both.record_columns, scopes=scopes)
 
     def all(self) -> tuple[GroundSaid, ...]:

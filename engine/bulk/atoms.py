@@ -23,6 +23,7 @@ from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import Setting, evaluate, shifted
 from engine.inference.program import Node
+from engine.inference.situations import Situations, begins, ends
 from engine.treaties.relations import Relations
 
 Pair = tuple[Words, Words]
@@ -44,6 +45,7 @@ class AtomColumns:
 
     def __init__(self, pack: Pack, relations: Relations, codec: Codec) -> None:
         self.pack, self.relations, self.codec = pack, relations, codec
+        self.situations = Situations(pack.situations.values())
         self.register = Register(pack, relations, codec)
         self._shifted: dict[tuple[int, int], Array] = {}
         self._combined: dict[Atom, dict[tuple[int, ...], bool]] = {}
@@ -57,6 +59,8 @@ class AtomColumns:
         places = [HERE if self.pack.vocabulary.facts[name].scope == CASE else place for name in names]
         if len(names) == 1 and atom.kind in ("yes", "in"):
             return self._word(atom, names[0], places[0], facts)
+        if atom.kind == "situation":
+            return self._situation(atom, names[0], places[0], facts, table)
         if atom.kind in ("bound", "declared"):
             return self._in_register(atom, list(zip(places, names, strict=True)), facts, table)
         known = facts.known(places[0], names[0])
@@ -73,6 +77,34 @@ class AtomColumns:
         for value in (True,) if atom.kind == "yes" else atom.args:
             true = true | facts.where(place, name, value)
         return true, facts.known(place, name) & ~true
+
+    def _situation(self, atom: Atom, name: str, place: Place, facts: Facts, table: Table) -> Pair:
+        """Country findings hold from a day to a day: the cases of their States are looked at once for each."""
+        level, group, variant = atom.args
+        known, codes = facts.known(place, name), facts.values(place, name)
+        days, chosen = _as_long(table.assessed_on, codes), _as_long(table.variants[variant], codes)
+        found = np.zeros(len(codes), dtype=bool)
+        for state, situations in self.situations.by_state.items():
+            ours = [one for one in situations if (one.level, one.group) == (level, group)]
+            of_state = self._of_state_codes(name, state, codes) if ours else None
+            if of_state is None or not of_state.any():
+                continue
+            for one in ours:
+                for number, years in enumerate(self.pack.variants[variant].values):
+                    start, end = begins(one).toordinal(), ends(one, years).toordinal()
+                    found |= of_state & (chosen == number) & (days >= start) & (days <= end)
+        true = _planes(found, table.lanes) & known
+        return true, known & ~true
+
+    def _of_state_codes(self, name: str, state: str, codes: Array) -> Flags:
+        """Where a State fact names a State, or a list of States has it."""
+        kind = self.codec.kinds[name]
+        wanted = [
+            number
+            for number, value in enumerate(self.codec.numbered(kind))
+            if value == state or (isinstance(value, frozenset) and state in value)
+        ]
+        return np.isin(codes, wanted)
 
     def _constant(self, atom: Atom, facts: Facts, table: Table) -> Pair:
         if atom.kind == "variant":

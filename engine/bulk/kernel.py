@@ -1,6 +1,6 @@
 """The kernel: the flat program as straight-line NumPy code over bit planes, for lists of some length.
 
-Every step is one ``&`` or ``|`` of two planes into a third. Planes that are no longer needed are
+Every step is one ``&``, ``|`` or ``^`` of two planes into a third, or a comparison of precedents. Planes that are no longer needed are
 written over, so that a chunk of cases stays in the processor's cache; *not* costs nothing, since it
 only swaps the two planes of a node.
 """
@@ -14,17 +14,22 @@ from typing import Any
 import numpy as np
 
 from engine.bulk.planes import Words
+from engine.content.evidence import Side
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
-from engine.inference.program import Node, Program
+from engine.inference.program import EVIDENCE, Node, Program
 
 #: A node at a place, or a plane of the lists: (what, place)
 Slot = tuple[int | str, Place]
 Truth = tuple[int, int]
 #: A plane, and the operation and planes that it is made by.
 _Made = tuple[int, str, tuple[int, ...]]
+#: Whether precedents of an issue govern for a side, of the planes of its conditions at a place, into a plane.
+Govern = Callable[[str, Side, Place, Sequence[Words], Words], None]
 ZERO, FULL = 0, 1
-PRESENT, LATEST, DATELESS, LISTED = "present", "latest", "dateless", "listed"
+PRESENT, LATEST, DATELESS, LISTED, RECORD = "present", "latest", "dateless", "listed", "record"
+#: The slot of an atom counted down from here has the cases in which its fact is known strictly.
+KNOWN_STRICTLY = -1
 
 
 @dataclass
@@ -51,17 +56,28 @@ class _Steps:
     def disjunction(self, planes: Iterable[int]) -> int:
         return self._join("OR", planes, ZERO, FULL)
 
+    def complement(self, plane: int) -> int:
+        if plane in (ZERO, FULL):
+            return FULL if plane == ZERO else ZERO
+        return self.operation("NOT", (plane,))
+
+    def governed(self, issue: str, side: Side, place: Place, planes: Sequence[int]) -> int:
+        return self.operation(f"govern {issue} {side} {place[0]} {place[1]}", tuple(planes))
+
+    def operation(self, op: str, operands: tuple[int, ...]) -> int:
+        key = (op, operands)
+        if key not in self.known:
+            self.known[key] = self.new()
+            self.made.append((self.known[key], *key))
+        return self.known[key]
+
     def _join(self, op: str, planes: Iterable[int], neutral: int, absorbing: int) -> int:
         operands = tuple(sorted({plane for plane in planes if plane != neutral}))
         if absorbing in operands:
             return absorbing
         if len(operands) < 2:
             return operands[0] if operands else neutral
-        key = (op, operands)
-        if key not in self.known:
-            self.known[key] = self.new()
-            self.made.append((self.known[key], *key))
-        return self.known[key]
+        return self.operation(op, operands)
 
 
 class Kernel:
@@ -90,7 +106,9 @@ class Kernel:
         """Every place of a scope."""
         return [HERE] if scope == CASE else [(scope, index) for index in range(self.sizes.get(scope, 0))]
 
-    def run(self, inputs: Sequence[tuple[Words, Words]], zero: Words, full: Words) -> dict[Slot, tuple[Words, Words]]:
+    def run(
+        self, inputs: Sequence[tuple[Words, Words]], zero: Words, full: Words, govern: Govern
+    ) -> dict[Slot, tuple[Words, Words]]:
         """True and false planes of the outputs; they are written over by the next run.
 
         ``inputs`` are the planes of ``slots``.
@@ -98,7 +116,7 @@ class Kernel:
         if self._buffers.shape != (self.registers, len(zero)):
             self._buffers = np.empty((self.registers, len(zero)), dtype=np.uint64)
         planes = [plane for pair in inputs for plane in pair]
-        results = self.code(zero, full, planes, list(self._buffers), np.bitwise_and, np.bitwise_or)
+        results = self.code(zero, full, planes, list(self._buffers), np.bitwise_and, np.bitwise_or, np.invert, govern)
         return {slot: (results[2 * at], results[2 * at + 1]) for at, slot in enumerate(self.outputs)}
 
     def _at(self, node: int, place: Place) -> Truth:
@@ -110,6 +128,8 @@ class Kernel:
             return steps.given((index, place))
         if node.part:
             return self._quantified(node)
+        if node.op in EVIDENCE:
+            return self._evident(node, place)
         below = [self._at(child, place) for child in node.children]
         if node.op == "not":
             return below[0][1], below[0][0]
@@ -117,6 +137,41 @@ class Kernel:
         if node.op == "all":
             return steps.conjunction(true), steps.disjunction(false)
         return steps.disjunction(true), steps.conjunction(false)
+
+    def _evident(self, node: Node, place: Place) -> Truth:
+        """What leads from evidence to an answer: the strict half can only fail, the half on the record is presumed."""
+        steps, below = self.steps, [self._at(child, place) for child in node.children]
+        record = steps.given((RECORD, HERE))[0]
+        if node.op == "presumed":
+            return self._presumed(node, place, below)
+        if node.op == "governed":
+            assert node.side is not None
+            true = steps.governed(node.issue, node.side, place, [pair[0] for pair in below])
+            return true, steps.conjunction((record, steps.complement(true)))
+        against = [pair[0] for pair in below[1:]]
+        true = steps.conjunction((record, below[0][0], *(steps.complement(plane) for plane in against)))
+        false = steps.conjunction((record, steps.complement(true)))
+        return true, steps.disjunction((false, below[0][1], *against))
+
+    def _presumed(self, node: Node, place: Place, below: Sequence[Truth]) -> Truth:
+        steps, atom = self.steps, node.children[0]
+        where = HERE if self.program.nodes[atom].scope == CASE else place
+        known = steps.given((KNOWN_STRICTLY - atom, where))[0]
+        yes, no = (
+            steps.disjunction(pair[0] for pair, sign in zip(below[1:], node.signs, strict=True) if sign is wanted)
+            for wanted in (True, False)
+        )
+        plain = steps.disjunction((known, steps.complement(steps.disjunction((yes, no)))))
+        return (
+            self._either(below[0][0], plain, yes, steps.disjunction((no, known))),
+            self._either(below[0][1], plain, no, steps.disjunction((yes, known))),
+        )
+
+    def _either(self, plane: int, plain: int, presumed: int, against: int) -> int:
+        """A plane where nothing else counts, or what is presumed where nothing is against it."""
+        steps = self.steps
+        free = steps.conjunction((presumed, steps.complement(against)))
+        return steps.disjunction((steps.conjunction((plane, plain)), free))
 
     def _quantified(self, node: Node) -> Truth:
         steps, places = self.steps, self.places(node.part)
@@ -171,7 +226,7 @@ def _generate(
         lines += _lines(op, [name[operand] for operand in operands], target)
         free += [
             name[operand]
-            for operand in operands
+            for operand in dict.fromkeys(operands)
             if last[operand] == at and operand not in kept and name[operand].startswith("r")
         ]
     taken = "".join(f"{name[plane]}, " for pair in inputs for plane in pair)
@@ -180,12 +235,19 @@ def _generate(
     wanted = ", ".join(name[plane] for pair in outputs for plane in pair)
     body = "".join(f"    {line}\n" for line in [*head, *lines, f"return [{wanted}]"])
     namespace: dict[str, Any] = {}
-    source = f"def kernel(zero, full, planes, registers, AND, OR):\n{body}"
+    source = f"def kernel(zero, full, planes, registers, AND, OR, NOT, govern):\n{body}"
     exec(compile(source, "<bulk kernel>", "exec"), namespace)  # noqa: S102 - our own generated code, planes only
     function: Callable[..., list[Words]] = namespace["kernel"]
     return function, registers
 
 
 def _lines(op: str, operands: list[str], target: str) -> list[str]:
+    if op == "NOT":
+        return [f"NOT({operands[0]}, {target})"]
+    if op.startswith("govern"):
+        _, issue, side, part, index = op.split()
+        return [
+            f"govern({issue!r}, {side!r}, ({part!r}, {index}), ({''.join(f'{one}, ' for one in operands)}), {target})"
+        ]
     lines = [f"{op}({operands[0]}, {operands[1]}, {target})"]
     return lines + [f"{op}({target}, {operand}, {target})" for operand in operands[2:]]

@@ -9,8 +9,9 @@ import numpy as np
 
 from engine.assess import Engine
 from engine.bulk.atoms import AtomColumns
-from engine.bulk.kernel import DATELESS, LATEST, LISTED, PRESENT, Kernel, Slot
-from engine.bulk.planes import WORD, Flags, Levels, Words, packed, unpacked
+from engine.bulk.kernel import DATELESS, KNOWN_STRICTLY, LATEST, LISTED, PRESENT, RECORD, Kernel, Slot
+from engine.bulk.planes import WORD, Flags, Levels, Words, both, on_the_record, packed, unpacked
+from engine.bulk.precedents import GovernedColumns
 from engine.bulk.prepare import Shape, derived, shape_of
 from engine.bulk.spread import Clash, Facts
 from engine.bulk.table import Codec, Table
@@ -117,7 +118,8 @@ class BulkEngine:
         columns, stale = derived(table, shape, self.pack, self.codec)
         facts = Facts(columns, table.flags, shape, self.engine.entailment, self.codec)
         kernel = self.kernel(shape)
-        planes = kernel.run(self.inputs(kernel, facts, table), facts.none, facts.full)
+        govern = GovernedColumns(self.engine.compiled.one.bases, table)
+        planes = kernel.run(self.inputs(kernel, facts, table), facts.none, facts.full, govern)
         clashes = [*facts.clashes(), *_stale(stale)]
         lanes = _any((clash.lanes for clash in clashes), np.zeros(table.lanes // WORD, dtype=np.uint64))
         refused = unpacked(lanes)[: table.rows].astype(bool)
@@ -133,12 +135,16 @@ class BulkEngine:
 
     def inputs(self, kernel: Kernel, facts: Facts, table: Table) -> list[tuple[Words, Words]]:
         """The planes that a kernel reads, in the order of its slots."""
-        return [
-            _of_list(what, place, facts.shape, facts.none)
-            if isinstance(what, str)
-            else self.atoms.evaluate(self.program.nodes[what], place, facts, table)
-            for what, place in kernel.slots
-        ]
+        return [self._input(what, place, facts, table) for what, place in kernel.slots]
+
+    def _input(self, what: int | str, place: Place, facts: Facts, table: Table) -> tuple[Words, Words]:
+        if isinstance(what, str):
+            return _of_list(what, place, facts.shape, facts.none)
+        if what >= 0:
+            return self.atoms.evaluate(self.program.nodes[what], place, facts, table)
+        true, false = self.atoms.evaluate(self.program.nodes[KNOWN_STRICTLY - what], place, facts, table)
+        known = both((true | false)[: table.lanes // WORD])
+        return known, ~known
 
     def _bounds(self, planes: dict[Slot, tuple[Words, Words]], shape: Shape, rows: int) -> tuple[Bounds, Bounds]:
         least, most = self._ladders(planes, self.judge.of_case, HERE, shape)
@@ -189,6 +195,9 @@ def _stale(found: dict[str, Flags]) -> list[Clash]:
 
 def _of_list(what: str, place: Place, shape: Shape, none: Words) -> tuple[Words, Words]:
     """A plane about a list, and its complement."""
+    if what == RECORD:
+        record = on_the_record(shape.lanes)
+        return record, ~record
     if what == LISTED:
         return ~shape.unlisted[place[0]], shape.unlisted[place[0]]
     if what == PRESENT:

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple, TypeVar
 
 from engine.content.conditions import Atom, walk
 from engine.content.evidence import OPPONENT, SITUATION, Issue, Precedent, Prevalence, Ruling, Side
@@ -23,6 +25,8 @@ from engine.inference.situations import Selection
 Holding = Sequence[bool]
 #: The bit of a number of one case that says that it holds on the record.
 ON_RECORD = 0b0100
+#: Lanes as the bits of an integer, or of an array.
+Lanes = TypeVar("Lanes", int, Any)
 _MOST_KEPT = 4_000
 
 
@@ -120,18 +124,17 @@ class Marks:
         level = max((at for at in range(factor.stop - factor.start) if holding[factor.start + at]), default=None)
         return 0 if level is None else self.at_level(factor.name, level)
 
-    def in_lanes(self, planes: Sequence[int], full: int) -> list[int]:
-        """The lanes that have each mark."""
-        found = [0] * len(self.marks)
+    def in_lanes(self, planes: Sequence[Lanes]) -> list[Lanes]:
+        """The lanes that have each mark, of those in which each condition holds."""
+        found: list[Any] = [0] * len(self.marks)
         for factor in self.entry.factors:
             spec, own = self.issue.factors[factor.name], planes[factor.start : factor.stop]
             if spec.favours:
                 found[self.bits[(factor.name, spec.favours, None)]] = own[0]
                 continue
             for level in range(len(own)):
-                below, above = 0, 0
-                for at, plane in enumerate(own):
-                    below, above = below | (plane if at <= level else 0), above | (plane if at > level else 0)
+                below = reduce(or_, own[: level + 1])
+                above = reduce(or_, own[level + 1 :], 0)
                 if level:
                     found[self.bits[(factor.name, "person", level)]] = above | own[level]
                 if level < len(own) - 1:
@@ -267,7 +270,7 @@ class IssueBase:
 
     def in_lanes(self, planes: Sequence[int], full: int, day: date, selection: Selection) -> dict[Side, int]:
         """For each side the lanes in which a ruling governs; ``planes`` are the lanes in which conditions hold."""
-        marks = self.marks.in_lanes(planes, full)
+        marks = self.marks.in_lanes(planes)
         alive = self._consulted(day, selection)
         changing = []
         for mark, plane in enumerate(marks):

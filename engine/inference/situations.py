@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from engine.content.evidence import Side, Situation
 
 #: The value of a variant of years by which findings do not age.
 NEVER = "never"
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -41,28 +42,39 @@ class Situations:
     def decided(self, state: str, on: date, selection: Selection = EARLIER) -> Iterator[Situation]:
         """What had been held of a State before a day, oldest first, also what has ended since."""
         for one in self.by_state.get(state, ()):
-            known = one.valid_from <= on and (one.decided_on is None or one.decided_on.last < on)
-            if known and selection.without.isdisjoint((one.id, one.precedent)):
+            if begins(one) <= on and selection.without.isdisjoint((one.id, one.precedent)):
                 yield one
 
     def presuming(self, state: str, on: date, years: str, selection: Selection = EARLIER) -> Iterator[Situation]:
         """Those of them that are still in force and not older than so many years."""
         for one in self.decided(state, on, selection):
-            if in_force(one, on) and not aged(one, on, years):
+            if on <= ends(one, years):
                 yield one
 
 
-def in_force(one: Situation, on: date) -> bool:
-    """Whether a finding has not ended before a day."""
-    return one.valid_until is None or on <= one.valid_until
+def begins(one: Situation) -> date:
+    """The first day on which a finding counts: as of its own day, and after the decision it rests on."""
+    if one.decided_on is None or one.decided_on.last < one.valid_from:
+        return one.valid_from
+    return min(one.decided_on.last, date.max - _DAY) + _DAY
 
 
-def aged(one: Situation, on: date, years: str) -> bool:
-    """Whether a finding is older than so many years."""
-    if years == NEVER:
-        return False
-    begun = one.decided_on.first if one.decided_on else one.valid_from
-    return (on.year - begun.year, on.month - begun.month, on.day - begun.day) > (int(years), 0, 0)
+def ends(one: Situation, years: str) -> date:
+    """The last day on which a finding presumes anything: in force, and not older than so many years."""
+    until = one.valid_until or date.max
+    return until if years == NEVER else min(until, _years_later(seen_on(one), int(years)))
+
+
+def seen_on(one: Situation) -> date:
+    """The day from which the age of a finding is counted."""
+    return one.decided_on.first if one.decided_on else one.valid_from
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # the 29th of February, or beyond the calendar
+        return date.max if day.year + years > date.max.year else day.replace(year=day.year + years, day=28)
 
 
 NO_SITUATIONS = Situations(())

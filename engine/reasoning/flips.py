@@ -47,16 +47,23 @@ def flip_sets(
 ) -> tuple[list[FlipSet], bool]:
     """All minimal flip sets of at most ``max_size`` facts, and whether no other can exist.
 
-    A fact whose values were not all tried leaves that unsaid.
+    A fact whose values were not all tried leaves that unsaid. Where there is too much evidence to try all
+    of it together, it is tried fact by fact.
     """
+    options = sorted(options, key=lambda option: option.evidence)
     literals = [(option.place, option.fact, value) for option in options for value in option.values]
     owner = [number for number, option in enumerate(options) for _ in option.values]
+    without_evidence = sum(len(option.values) for option in options if not option.evidence)
     found: list[FlipSet] = []
     settled: list[Row] = []
+    complete = True
     for size in range(1, len(options) + 1):
-        if size > max_size or comb(len(literals), size) > MOST_RAW:
+        if size > max_size:
             return found, False
-        sets = tried(owner, size, settled, max_lanes)
+        sets = _tried(owner, size, settled, max_lanes)
+        if sets is None:
+            complete = False
+            sets = _tried(owner[:without_evidence], size, settled, max_lanes)
         if sets is None:
             return found, False
         if not sets.count:
@@ -64,13 +71,17 @@ def flip_sets(
         changed = _changed(columns, literals, sets, now, weigh)
         found += [FlipSet(tuple(literals[index] for index in row), outcome) for row, outcome in changed]
         settled += [row for row, _ in changed]
-    return found, all(option.whole for option in options)
+    return found, complete and all(option.whole for option in options)
+
+
+def _tried(owner: Sequence[int], size: int, settled: Sequence[Row], most: int) -> Tried | None:
+    return tried(owner, size, settled, most) if comb(len(owner), size) <= MOST_RAW else None
 
 
 def _changed(
     columns: Columns, literals: Sequence[Assigned], sets: Tried, now: Outcome, weigh: Weigh
 ) -> list[tuple[Row, Outcome]]:
-    lanes, clash = weigh(lanes_for(columns, literals, sets.count, sets.masks))
+    lanes, clash = weigh(lanes_for(columns, literals[: len(sets.masks)], sets.count, sets.masks))
     return [
         (sets.row(lane), outcome)
         for outcome, mask in lanes.items()

@@ -1,6 +1,7 @@
 """What is missing: the unknown facts on which an open node still hangs.
 
 Only open branches are followed: an unknown fact in a branch that is already decided is not missing.
+An evaluative fact is missing itself; evidence from which it could be presumed is followed only when asked for.
 """
 
 from __future__ import annotations
@@ -35,12 +36,18 @@ class Need:
 
 @dataclass
 class Missing:
-    """Finds needs in one lane of evaluated planes."""
+    """Finds needs in one lane of evaluated planes.
+
+    With ``evidence`` also the facts from which an answer could be presumed. With the planes on the
+    ``record`` also the facts by which what is presumed there could be rebutted.
+    """
 
     program: Program
     planes: Planes
     columns: Columns
     lane: int = 0
+    evidence: bool = False
+    record: Planes | None = None
     _memo: dict[tuple[int, Place], frozenset[Need]] = field(default_factory=dict)
 
     def of(self, node: int, place: Place) -> frozenset[Need]:
@@ -57,6 +64,9 @@ class Missing:
         node = self.program.nodes[index]
         if node.op == "atom":
             return self._atom(index, place)
+        if node.op == "presumed" and not self.evidence:
+            atom, *sources = node.children
+            return self.of(atom, place).union(*(self._rebuttals(source, place) for source in sources))
         if not node.part:
             return frozenset().union(*(self.of(child, place) for child in node.children))
         items = self.columns.places(node.part)
@@ -66,6 +76,17 @@ class Missing:
         needs = frozenset().union(*(self.of(node.children[0], item) for item in items))
         listless = self.columns.unlisted.get(node.part, 0) >> self.lane & 1
         return needs | ({Need(node.part, -1, "")} if listless else set())
+
+    def _rebuttals(self, index: int, place: Place) -> frozenset[Need]:
+        """What could rebut the presumptions that hold on the record behind a source."""
+        node = self.program.nodes[index]
+        if self.record is None or not self.record.at(index, place)[0] >> self.lane & 1:
+            return frozenset()
+        if node.op == "presumption":
+            return frozenset().union(*(self.of(rebuttal, place) for rebuttal in node.children[1:]))
+        return frozenset().union(
+            *(self._rebuttals(child, place) for child in node.children if node.op in ("any", "all"))
+        )
 
     def _atom(self, index: int, place: Place) -> frozenset[Need]:
         node = self.program.nodes[index]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Entailment, Place
@@ -33,7 +34,9 @@ class Relevance:
     def __init__(self, pack: Pack, program: Program, judge: Judge, evaluation: Evaluation) -> None:
         self.pack = pack
         scopes = {fact.id: fact.scope for fact in pack.vocabulary.facts.values()}
-        self.missing = Missing(program, evaluation.strict, evaluation.strict_columns, scopes=scopes)
+        #: also the evidence from which an evaluative answer could be presumed
+        self.missing = Missing(program, evaluation.strict, evaluation.strict_columns, scopes=scopes, evidence=True)
+        self.direct = Missing(program, evaluation.strict, evaluation.strict_columns, scopes=scopes)
         span = judge.range(evaluation.strict, evaluation.strict_columns)
         self.floor = LEVELS.index(span.bounds()[0])
         self.settled = bool(span.single() & 1)
@@ -90,13 +93,21 @@ class Relevance:
         gates = entailment.vocabulary.facts[option.fact].closed_by
         return all(self.missing.columns.known(HERE, closure.fact) for closure in gates)
 
+    @cached_property
+    def presumable(self) -> frozenset[Need]:
+        """The needs that are evidence alone: no answer to them decides anything strictly."""
+        direct = (self.direct.of(node, place) for node, place in self.grounds)
+        return self.needs.difference(*direct)
+
     def candidates(self, read: Read, entailment: Entailment, domains: Domains, setting: Setting) -> list[Candidate]:
         """Facts whose value could change the outcome: unknown ones that matter, and disputed ones."""
         unknown = candidates(self.needs, self.missing.columns, entailment, domains, setting)
         disputed = {(option.place, option.fact): option.values for option in _disputed(read)}
         options = [_with_sides(option, disputed.pop((option.place, option.fact), ())) for option in unknown]
         options += [Candidate(*key, values) for key, values in disputed.items()]
-        return [option for option in options if option.values or not option.whole]
+        evidence = {(need.place, need.fact) for need in self.presumable}
+        useful = [option for option in options if option.values or not option.whole]
+        return [replace(option, evidence=(option.place, option.fact) in evidence) for option in useful]
 
 
 def _with_sides(option: Candidate, sides: tuple[Value, ...]) -> Candidate:

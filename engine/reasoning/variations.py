@@ -31,12 +31,16 @@ Assigned = tuple[Place, str, Value]
 
 @dataclass(frozen=True)
 class Candidate:
-    """An unknown or disputed fact and the values worth trying; ``whole`` when they stand for every answer."""
+    """An unknown or disputed fact and the values worth trying; ``whole`` when they stand for every answer.
+
+    Of ``evidence`` no answer decides anything strictly: it can only make something presumed.
+    """
 
     place: Place
     fact: str
     values: tuple[Value, ...]
     whole: bool = True
+    evidence: bool = False
 
 
 class Domains:

@@ -234,7 +234,9 @@ class TestTraps:
         other = DurableEngine(engine.program)
         weighed = weigh(engine, {"a": True, "b": True})
         seen = observed(engine.program, weighed.evaluation, weighed.read.columns, engine.pack.vocabulary)
-        runs = [each.run(seen.strict, seen.record, seen.parts) for each in (other, engine.durable, other)]
+        runs = [
+            each.run(seen.strict, seen.record, seen.parts, weighed.setting) for each in (other, engine.durable, other)
+        ]
         assert runs[0] == runs[1] == runs[2]
 
     def test_no_thread_of_the_library_stays_behind(self, engine: Engine) -> None:
