@@ -43,6 +43,7 @@ from engine.reasoning.outcome import (
     outcomes,
 )
 from engine.reasoning.outline import Outlines
+from engine.reasoning.presumed import Presumed
 from engine.reasoning.questions import Ranked, rank
 from engine.reasoning.relevance import Relevance
 from engine.reasoning.variations import Candidate, Domains
@@ -243,7 +244,12 @@ class Engine:
 
     def prover(self, weighed: Weighed) -> ProofBuilder:
         """Builds proof trees of one weighed case."""
-        return ProofBuilder(self.outlines, weighed.read, weighed.evaluation, weighed.setting)
+        return ProofBuilder(self.outlines, weighed.read, weighed.evaluation, weighed.setting, self.presumed(weighed))
+
+    def presumed(self, weighed: Weighed) -> Presumed:
+        """What is presumed in a weighed case, and by what."""
+        bases = self.compiled.one.bases
+        return Presumed(self.pack, self.program, bases, weighed.evaluation, weighed.setting)
 
     def clock_applies(self, weighed: Weighed, clock: Clock) -> bool:
         """Whether the clock's instrument binds here and its own condition, if any, is met."""

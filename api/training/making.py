@@ -60,7 +60,7 @@ def lesson_of(engine: Engine, weighed: Weighed, answer: Answer) -> Lesson:
         EnginesDisagree: a firing concludes what the compiled engine does not.
     """
     teller = _Teller(engine, weighed)
-    shown = visible(answer.trace, everything=False)
+    shown = [step for step in visible(answer.trace, everything=False) if step.criterion]
     steps = with_main_line([teller.step(number, said) for number, said in enumerate(shown, 1)], first_theme(engine))
     states = [state_of(weighed, name) or "" for name in (REQUESTING, REQUESTED)]
     return Lesson(

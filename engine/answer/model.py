@@ -16,8 +16,22 @@ from engine.content.models import Effect
 from engine.facts.vocabulary import Review
 from engine.reasoning.outcome import Outcome
 
-Kind = Literal["criterion", "all", "any", "not", "some", "every", "latest", "item", "fact", "applies", "presumption"]
-Source = Literal["finding", "gate", "latest item", "burden", "unknown", "register", "date", "reading"]
+Kind = Literal[
+    "criterion",
+    "all",
+    "any",
+    "not",
+    "some",
+    "every",
+    "latest",
+    "item",
+    "fact",
+    "applies",
+    "presumption",
+    "precedent",
+    "situation",
+]
+Source = Literal["finding", "gate", "latest item", "presumption", "burden", "unknown", "register", "date", "reading"]
 _set = object.__setattr__
 Status = Literal["met", "not_met", "open", "not_applicable"]
 
@@ -92,11 +106,13 @@ class ProofNode:
     authorities: tuple[str, ...] = ()
     finding: FindingSaid | None = None
     children: tuple[ProofNode, ...] = part(default_factory=tuple)
+    #: the presumption, precedent or country finding that the step is
+    source: str = ""
 
 
 @dataclass(slots=True)
 class StepSaid:
-    """One firing of the forward chaining."""
+    """One firing of the forward chaining; ``source`` is the presumption or the precedent that it applies."""
 
     step: int
     phase: Literal["known", "burden"]
@@ -107,6 +123,7 @@ class StepSaid:
     because: tuple[str, ...]
     citations: tuple[str, ...]
     internal: bool
+    source: str = ""
 
 
 class GroundSaid(Said):

@@ -10,9 +10,10 @@ from engine.answer.model import Status, StepSaid
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.chaining import Firing
+from engine.inference.program import EVIDENCE, Node
 from engine.inference.rulebook import Literal
 from engine.reasoning.build import fact_label
-from engine.reasoning.wording import asked_text, place_label, register_text
+from engine.reasoning.wording import asked_text, place_label, precedent_line, register_text
 
 if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
@@ -29,23 +30,44 @@ class _Words:
         self.engine, self.weighed = engine, weighed
         self.literal = cache(self._literal)
         self.concluded = {(firing.concludes, firing.place): firing for firing in firings}
+        self.presumed = engine.presumed(weighed)
+        self.presumptions = {
+            entry.node: engine.pack.presumptions[name]
+            for name, entry in engine.program.evidence.presumptions.items()
+            if engine.program.nodes[entry.node].op == "presumption"
+        }
 
     def step(self, firing: Firing) -> StepSaid:
         node, holds = firing.concludes
         names = self.engine.program.of_node.get(node, [])
         status: Status = "met" if holds else "not_met"
         criterion = self.engine.pack.criteria[names[0]] if names else None
+        found = self.engine.program.nodes[node] if node < len(self.engine.program.nodes) else None
+        source, title = ("", "") if found is None or criterion else self._evidence(node, found, firing.place)
         return StepSaid(
             step=firing.number,
             phase=firing.phase,
             place="" if firing.place == HERE else place_label(self.engine.pack, self.weighed.read, firing.place),
             criterion=names[0] if names else "",
-            title=criterion.title if criterion else self._inner(node),
+            title=criterion.title if criterion else title or self._inner(node),
             status=status,
             because=tuple(dict.fromkeys(self._reasons(firing))),
             citations=self.engine.outlines.of(criterion.id).cited if criterion else (),
-            internal=criterion is None,
+            internal=criterion is None and not title,
+            source=source,
         )
+
+    def _evidence(self, node: int, found: Node, place: Place) -> tuple[str, str]:
+        """The presumption or precedents that a firing applies, by id and in words; two empty texts for any other."""
+        if node in self.presumptions:
+            one = self.presumptions[node]
+            return one.id, one.title
+        if found.op == "governed":
+            rows = [row for row in self.presumed.governing(found.issue, place) if row.side == found.side]
+            return ", ".join(row.precedent.id for row in rows), "; ".join(precedent_line(row) for row in rows)
+        if found.op == "presumed":
+            return "", f"{self._atom_name(found.children[0], place)}, as presumed"
+        return "", ""
 
     def _reasons(self, firing: Firing) -> Iterator[str]:
         """What was concluded from; an unnamed group of conditions gives way to its own reasons."""
@@ -58,12 +80,21 @@ class _Words:
 
     def _unnamed(self, node: int) -> bool:
         nodes = self.engine.program.nodes
-        return node >= len(nodes) or (node not in self.engine.program.of_node and not nodes[node].part)
+        if node >= len(nodes):
+            return True
+        named = node in self.engine.program.of_node or nodes[node].part or nodes[node].op in EVIDENCE
+        return not named
 
-    def _inner(self, node: int) -> str:
+    def _inner(self, node: int, place: Place = HERE) -> str:
         nodes = self.engine.program.nodes
         if node >= len(nodes):
             return "part of a longer list of conditions"
+        if node in self.presumptions:
+            return f"presumption {self.presumptions[node].id}"
+        if nodes[node].op == "governed":
+            return f"precedents on {nodes[node].issue} for the {nodes[node].side} govern"
+        if nodes[node].op == "presumed":
+            return self._atom_name(nodes[node].children[0], place)
         return {"all": "all conditions of a group", "any": "one condition of a group"}.get(
             nodes[node].op, f"{nodes[node].op} of the {nodes[node].part}"
         )
@@ -76,7 +107,7 @@ class _Words:
             return f"{names[0]} is {'met' if holds else 'not met'}"
         found = nodes[node]
         if found.atom is None:
-            return f"{self._inner(node)}: {'yes' if holds else 'no'}"
+            return f"{self._inner(node, place)}: {'yes' if holds else 'no'}"
         return f"{self._atom_name(node, place)}: {'yes' if holds else 'no'}"
 
     def _atom_name(self, node: int, place: Place) -> str:
@@ -88,6 +119,9 @@ class _Words:
             return register_text(found.atom, self.engine.pack, self.weighed.setting, self.weighed.read)
         if found.atom.kind == "variant":
             return asked_text(found.atom, self.engine.pack)
+        if found.atom.kind == "situation":
+            level, group, _ = found.atom.args
+            return f"a finding of {level}{f' for {group}' if group else ''} is in force for {found.facts[0]}"
         if found.atom.kind == "within":
             return asked_text(found.atom, self.engine.pack).replace("This", "this", 1)
         fact = found.facts[0]

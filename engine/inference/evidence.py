@@ -55,6 +55,8 @@ class Evidence:
     sources: dict[str, list[FactSource]] = field(default_factory=dict)
     presumptions: dict[str, PresumptionEntry] = field(default_factory=dict)
     issues: dict[str, IssueEntry] = field(default_factory=dict)
+    #: of each fact that has sources: each source with its node
+    of_fact: dict[str, list[tuple[FactSource, int]]] = field(default_factory=dict)
     #: of a picture and a level: the node that says that it is the highest level found
     levels: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -97,6 +99,9 @@ class EvidenceBuilder:
         for picture in self.pack.pictures.values():
             for level in self.pack.vocabulary.facts[picture.answers].values:
                 self._level(picture.id, level)
+        for fact, sources in self.evidence.sources.items():
+            scope = self.pack.vocabulary.facts[fact].scope
+            self.evidence.of_fact[fact] = [(source, self._source(source, scope)) for source in sources]
 
     def presumption(self, name: str) -> int:
         """The node of a presumption."""

@@ -24,8 +24,10 @@ from engine.facts.vocabulary import CASE
 from engine.inference.atoms import Setting
 from engine.inference.evaluation import Evaluation
 from engine.inference.onecase import STATUSES, Half
+from engine.inference.sources import FactSource, value_test
 from engine.reasoning.outline import Outline, Outlines, Step
-from engine.reasoning.wording import place_label, register_text
+from engine.reasoning.presumed import Presumed
+from engine.reasoning.wording import cited_line, place_label, precedent_line, register_text, situation_line
 
 #: A status on the record, and the strict one.
 Pair = tuple[Status, Status]
@@ -40,6 +42,7 @@ class ProofBuilder:
     read: Read
     evaluation: Evaluation
     setting: Setting
+    presumed: Presumed
     _pairs: dict[Place, Sequence[Pair]] = field(init=False)
     _known: dict[tuple[str, Place], ProofNode] = field(default_factory=dict)
     _leaves: dict[tuple[int, Place], ProofNode] = field(default_factory=dict)
@@ -125,6 +128,8 @@ class ProofBuilder:
     def _step(self, step: Step, pair: Pair, dispositive: bool, place: Place) -> ProofNode:
         if step.criterion:
             return _marked(self.criterion(step.criterion, place), dispositive)
+        if step.presumption:
+            return _marked(self.presumption(step.presumption, place), dispositive)
         if step.atom is not None:
             return _marked(self._leaf(step, step.atom, pair, place), dispositive)
         if step.part:
@@ -166,8 +171,72 @@ class ProofBuilder:
         if key not in self._leaves:
             found = self._found(step.fact, place) if step.fact else self._setting(atom)
             text = step.text or register_text(atom, self.outlines.pack, self.setting, self.read)
-            self._leaves[key] = ProofNode("fact", text, *pair, True, finding=found)
+            sources = self._sources(step.fact, key[1]) if found.source == "presumption" else ()
+            self._leaves[key] = ProofNode("fact", text, *pair, True, finding=found, children=sources)
         return self._leaves[key]
+
+    def _sources(self, fact: str, place: Place) -> tuple[ProofNode, ...]:
+        """The presumptions, country findings and precedents by which a fact is presumed, for both sides."""
+        presumed = self.presumed.value(fact, place)
+        nodes = (self._source(source, node, place) for source, node in presumed.sources) if presumed else ()
+        return tuple(node for group in nodes for node in group)
+
+    def _source(self, source: FactSource, node: int, place: Place) -> list[ProofNode]:
+        pack = self.outlines.pack
+        if source.kind == "presumption":
+            return [self.presumption(source.id, place)]
+        if source.kind == "gate":
+            gate = pack.vocabulary.facts[source.id]
+            test = value_test(gate, source.answer)
+            assert test is not None
+            step = self.outlines.test(test, gate.scope)
+            return [self._step(step, self._status(step, place), True, place)]
+        pair = self._pairs[HERE if self.outlines.program.nodes[node].scope == CASE else place][node]
+        if source.kind == "situation":
+            return [
+                ProofNode("situation", situation_line(one), *pair, True, review=one.review, source=one.id)
+                for one in self.presumed.findings(source.id, str(source.value))
+            ]
+        return [
+            ProofNode(
+                "precedent", precedent_line(row), *pair, True, review=row.precedent.review, source=row.precedent.id
+            )
+            for row in self.presumed.governing(source.id, place)
+            if row.side == source.side
+        ]
+
+    def presumption(self, name: str, place: Place = HERE) -> ProofNode:
+        """The proof of a presumption: its condition, and whether anything rebuts it."""
+        pack, (condition, rebuttals) = self.outlines.pack, self.outlines.presumption(name)
+        one, entry = pack.presumptions[name], self.outlines.program.evidence.presumptions[name]
+        own = HERE if self.outlines.program.nodes[entry.node].scope == CASE else place
+        pair = self._pairs[own][entry.node]
+        stated, *denied = [self._status(step, own) for step in (condition, *rebuttals)]
+        rebutted = stated[0] == "met" and any(each[0] == "met" for each in denied)
+        sentence = (
+            one.title
+            if pair[0] != "met" and not rebutted
+            else one.sentences.rebutted
+            if rebutted
+            else one.sentences.applies
+        )
+        marks = [not rebutted, *(each[0] == "met" for each in denied)]
+        children = tuple(
+            self._step(step, each, mark, own)
+            for step, each, mark in zip((condition, *rebuttals), (stated, *denied), marks, strict=True)
+        )
+        cited = tuple(cited_line(pack, cite) for cite in one.cites)
+        return ProofNode(
+            "presumption",
+            sentence,
+            *pair,
+            True,
+            review=one.review,
+            citations=cited,
+            authorities=one.authorities,
+            children=children,
+            source=name,
+        )
 
     def _found(self, name: str, place: Place) -> FindingSaid:
         key = (name, HERE if self.outlines.pack.vocabulary.facts[name].scope == CASE else place)
@@ -197,6 +266,11 @@ class ProofBuilder:
             )
         settled: tuple[tuple[Columns, Source], ...] = ((strict, "gate"), (record, "burden"))
         for columns, source in settled:
+            presumed = self.presumed.value(name, own) if source == "burden" else None
+            if presumed:
+                value = presumed.value
+                shown = "presumed both ways" if value is None else show(value, fact)
+                return FindingSaid(label, None if value is None else plain(value), shown, "presumption")
             values = columns.values[own].get(name)
             if values:
                 return FindingSaid(label, plain(values[0][0]), show(values[0][0], fact), source)
@@ -239,6 +313,7 @@ def _copy(node: ProofNode, kind: Kind, dispositive: bool) -> ProofNode:
         node.authorities,
         node.finding,
         node.children,
+        node.source,
     )
 
 

@@ -41,6 +41,7 @@ class Step:
     fact: str = ""
     part: str = ""
     criterion: str = ""
+    presumption: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +62,7 @@ class Outlines:
     def __init__(self, pack: Pack, program: Program) -> None:
         self.pack, self.program = pack, program
         self._made: dict[str, Outline] = {}
+        self._presumptions: dict[str, tuple[Step, tuple[Step, ...]]] = {}
 
     def of(self, name: str) -> Outline:
         """The outline of a criterion by its id."""
@@ -82,7 +84,7 @@ class Outlines:
         if isinstance(condition, Ref):
             return self._reference(condition.criterion)
         if isinstance(condition, Applies):
-            return self._presumption(condition, scope)
+            return self._presumption(condition)
         if isinstance(condition, Quantified):
             return self._quantified(condition, scope)
         if isinstance(condition, Not):
@@ -96,10 +98,22 @@ class Outlines:
         of_case = self.pack.criteria[name].scope == CASE
         return Step("criterion", self.program.entries[name].node, of_case, "", criterion=name)
 
-    def _presumption(self, condition: Applies, scope: str) -> Step:
-        found = self.pack.presumptions[condition.presumption]
-        inner = (self._step(found.condition, found.scope),)
-        return self._inner("presumption", condition, scope, text=found.title, steps=inner)
+    def _presumption(self, condition: Applies) -> Step:
+        name = condition.presumption
+        of_case = self.program.nodes[self.program.evidence.presumptions[name].node].scope == CASE
+        return Step("presumption", self.program.evidence.presumptions[name].node, of_case, "", presumption=name)
+
+    def presumption(self, name: str) -> tuple[Step, tuple[Step, ...]]:
+        """The condition of a presumption, and what rebuts it."""
+        if name not in self._presumptions:
+            one = self.pack.presumptions[name]
+            rebuttals = tuple(self._step(each, one.scope) for each in one.rebutted_by)
+            self._presumptions[name] = self._step(one.condition, one.scope), rebuttals
+        return self._presumptions[name]
+
+    def test(self, condition: Condition, scope: str) -> Step:
+        """The step of a condition that stands in no criterion."""
+        return self._step(condition, scope)
 
     def _quantified(self, condition: Quantified, scope: str) -> Step:
         text = _QUANTIFIED[condition.quantifier].format(self.pack.vocabulary.parts[condition.part].title.lower())
@@ -107,7 +121,8 @@ class Outlines:
         return self._inner(condition.quantifier, condition, scope, text=text, steps=steps, part=condition.part)
 
     def _leaf(self, atom: Atom, scope: str) -> Step:
-        facts = self.program.nodes[self.program.locate(atom, scope)].facts
+        node = self.program.nodes[self.program.locate(atom, scope)]
+        facts = self.program.nodes[node.children[0]].facts if node.op == "presumed" else node.facts
         of_register = atom.kind in OF_REGISTER
         fact = facts[0] if facts and not of_register else ""
         text = "" if of_register else asked_text(atom, self.pack)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, Atom
+from engine.content.evidence import Situation
 from engine.content.models import Citation, Instrument, Pack
 from engine.facts.columns import Place
 from engine.facts.reading import Read
 from engine.facts.values import state_name
 from engine.facts.vocabulary import CASE, Fact
 from engine.inference.atoms import PAIR, REQUESTED, REQUESTING, Setting
+from engine.inference.precedents import Row
 from engine.treaties.relations import Standing
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
@@ -23,6 +25,10 @@ def asked_text(atom: Atom, pack: Pack) -> str:
     if atom.kind == "variant":
         variant = pack.variants[atom.args[0]]
         return f"{variant.question} Reading: {variant.values[atom.args[1]]}"
+    if atom.kind == "situation":
+        level, group, _ = atom.args
+        of_group = f" for the group: {pack.groups[group].title}" if group else ""
+        return f"{facts[0].question} [a finding of {level}{of_group} is in force]"
     if atom.kind == "within":
         start, end = atom.args
         return "This reading holds" + (f" from {start}" if start else "") + (f" until {end}" if end else "")
@@ -93,6 +99,19 @@ def cited_line(pack: Pack, cite: Citation) -> str:
     """A citation in words; a pinpoint that nobody has checked says so wherever it is read."""
     mark = " (pinpoint unverified)" if cite.pinpoint_review == "unverified" else ""
     return f"{pack.instruments[cite.instrument].short} {cite.pinpoint or 'art ' + cite.article}{mark}"
+
+
+def precedent_line(row: Row) -> str:
+    """A governing precedent in one line."""
+    one = row.precedent
+    where = ", ".join(filter(None, [one.tribunal, one.number, one.decided_on.text]))
+    return f"{one.name} ({where}), decided for the {row.side}, governs"
+
+
+def situation_line(one: Situation) -> str:
+    """A country finding in one line."""
+    where = ", ".join(filter(None, [one.tribunal, one.case, one.number, f"as of {one.valid_from}"]))
+    return f"{state_name(one.state)}: {one.finding} ({where})"
 
 
 def place_label(pack: Pack, read: Read, place: Place) -> str:

@@ -59,8 +59,22 @@ def test_a_dispositive_step_is_one_without_which_the_step_above_would_be_open(
             if node.kind == "not":
                 assert [child.dispositive for child in node.children] == [True]
                 assert negation(TRUTH[node.children[0].status]) is TRUTH[node.status]
-            elif node.children and node.kind != "item":
+            elif node.kind == "presumption":
+                assert_presumption(node)
+            elif node.children and node.kind not in ("item", "fact"):
                 assert_dispositive(node)
+
+
+def assert_presumption(node: ProofNode) -> None:
+    """It applies where its condition is met and nothing that rebuts it is; strictly it is never more than open."""
+    condition, *rebuttals = node.children
+    rebutted = [child for child in rebuttals if child.status == "met"]
+    if node.status == "met":
+        assert condition.status == "met"
+        assert not rebutted
+    if node.status == "not_met":
+        assert condition.status != "met" or rebutted
+    assert [child.dispositive for child in rebuttals] == [child.status == "met" for child in rebuttals]
 
 
 def assert_dispositive(node: ProofNode) -> None:
