@@ -23,6 +23,8 @@ from engine.reasoning.outcome import LEVELS, TODAY, Judge, Outcome, level_of
 
 #: The family of treaties under which States surrender people and assist each other.
 COOPERATION = "cooperation"
+#: Conditions by which a criterion reads an instrument that it does not cite, such as a protocol that amends it.
+_OF_REGISTER = ("bound", "declared")
 #: Who speaks where a disputed finding is read as one side says.
 _SIDES = {"person": "person", "state": "state", "neutral": ""}
 
@@ -55,6 +57,9 @@ class Certainties:
     def __init__(self, pack: Pack, program: Program, judge: Judge, facts_below: list[frozenset[str]]) -> None:
         self.pack, self.program, self.judge, self.facts_below = pack, program, judge, facts_below
         self.encoded = {cite.instrument for criterion in pack.criteria.values() for cite in criterion.cites}
+        self.encoded |= {
+            str(node.atom.args[0]) for node in program.nodes if node.atom is not None and node.atom.kind in _OF_REGISTER
+        }
         self.surrender = {
             cite.instrument
             for criterion in pack.criteria.values()
