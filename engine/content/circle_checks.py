@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.content.conditions import Applies, Atom, Condition, Ref, walk
+from engine.content.evidence import alike
 from engine.content.located import Where
 from engine.content.models import Pack
 from engine.content.register_checks import circle_in
@@ -57,9 +58,10 @@ def _readings(pack: Pack) -> dict[_Name, set[_Name]]:
 
 def _reasons(pack: Pack, issue: str) -> Iterator[str]:
     """The facts on which precedents relied: where no factor covers one, a case is asked for it."""
+    rulings = alike(pack.issues, issue)
     for precedent in pack.precedents.values():
         for ruling in precedent.decided:
-            for reason in ruling.because if ruling.issue == issue else ():
+            for reason in ruling.because if ruling.issue in rulings else ():
                 name = next(iter(reason), "") if isinstance(reason, dict) else str(reason)
                 if name in pack.vocabulary.facts:
                     yield name

@@ -32,6 +32,7 @@ KINDS = (
     "situations",
     "pictures",
     "groups",
+    "coined",
     "instruments",
 )
 

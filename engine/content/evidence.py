@@ -7,6 +7,7 @@ what a tribunal has held of a State and a group. Names of issues, groups and lev
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -64,17 +65,27 @@ class Prevalence(Content):
 
 
 class Issue(Content):
-    """A question that tribunals decide: the evaluative facts that it answers, and its factors."""
+    """A question that tribunals decide: the evaluative facts that it answers, and its factors.
+
+    An issue ``like`` another has its factors, and the rulings on each are precedents on the other.
+    """
 
     id: str
     title: str
     question: str
     answers: tuple[Conclusion, ...] = Field(min_length=1)
     scope: str = CASE
-    factors: dict[str, Factor]
+    factors: dict[str, Factor] = Field(default_factory=dict)
+    like: str = ""
     prevails: Prevalence | None = None
     note: str = ""
     review: Review
+
+
+def alike(issues: Mapping[str, Issue], name: str) -> frozenset[str]:
+    """An issue with those that are like it: rulings on one are precedents on the others."""
+    root = issues[name].like or name
+    return frozenset(one.id for one in issues.values() if root in (one.id, one.like)) | {name}
 
 
 class ApproximateDate(Content):
@@ -201,6 +212,13 @@ class Group(Content):
         """The parsed condition."""
         condition: Condition = self.when
         return condition
+
+
+class CoinedName(Content):
+    """A name that coders of decided cases gave to something that the vocabulary has: the facts with their values."""
+
+    id: str
+    facts: dict[str, Any]
 
 
 class Picture(Content):

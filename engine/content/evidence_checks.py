@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pycountry
 
 from engine.content.condition_checks import condition_faults, fits, variant_faults
 from engine.content.conditions import Atom, Condition, Quantified, walk
-from engine.content.evidence import SITUATION, Issue, Picture, Precedent, Ruling, Situation
+from engine.content.evidence import SITUATION, CoinedName, Group, Issue, Picture, Precedent, Ruling, Situation
 from engine.content.located import Where
 from engine.content.models import PRESUMING, Pack, Presumption
 from engine.errors import Problem
@@ -20,28 +20,40 @@ from engine.facts.vocabulary import CASE
 _OF_THE_DAY = {"date", "bound", "declared", "variant", "within"}
 
 
+#: What is wrong with a thing, what to do, and the key below it.
+_Found = Iterator[tuple[str, str, str]]
+
+
 def check_evidence(pack: Pack, where: Where) -> Iterator[Problem]:
     """Every problem of presumptions, issues, precedents and situations."""
-    for presumption in pack.presumptions.values():
-        for message, fix, key in _presumption(pack, presumption):
-            yield where.problem("presumptions", presumption.id, message, fix, *filter(None, (key,)))
     for issue in pack.issues.values():
         yield from _issue(pack, issue, where)
-    for group in pack.groups.values():
-        for message, fix in condition_faults(pack, group.condition, CASE):
-            yield where.problem("groups", group.id, message, fix, "when")
-    for precedent in pack.precedents.values():
-        for message, fix, key in _precedent(pack, precedent):
-            yield where.problem("precedents", precedent.id, message, fix, *filter(None, (key,)))
-    for situation in pack.situations.values():
-        for message, fix, key in _situation(pack, situation):
-            yield where.problem("situations", situation.id, message, fix, *filter(None, (key,)))
-    for picture in pack.pictures.values():
-        for message, fix, key in _picture(pack, picture):
-            yield where.problem("pictures", picture.id, message, fix, *filter(None, (key,)))
+    checks: dict[str, Callable[[Pack, Any], _Found]] = {
+        "presumptions": _presumption,
+        "groups": _group,
+        "precedents": _precedent,
+        "coined": _coined,
+        "situations": _situation,
+        "pictures": _picture,
+    }
+    for kind, check in checks.items():
+        for name, one in getattr(pack, kind).items():
+            for message, fix, key in check(pack, one):
+                yield where.problem(kind, name, message, fix, *filter(None, (key,)))
 
 
-def _presumption(pack: Pack, one: Presumption) -> Iterator[tuple[str, str, str]]:
+def _group(pack: Pack, one: Group) -> _Found:
+    for message, fix in condition_faults(pack, one.condition, CASE):
+        yield message, fix, "when"
+
+
+def _coined(pack: Pack, one: CoinedName) -> _Found:
+    for name, value in one.facts.items():
+        for message, fix in _stated(pack, name, value):
+            yield message, fix, ""
+
+
+def _presumption(pack: Pack, one: Presumption) -> _Found:
     if one.id in pack.criteria:
         yield "a criterion has the same name", "Names of one folder are unique", ""
     yield from _tests(pack, one)
@@ -49,7 +61,7 @@ def _presumption(pack: Pack, one: Presumption) -> Iterator[tuple[str, str, str]]
     yield from _effects(pack, one)
 
 
-def _tests(pack: Pack, one: Presumption) -> Iterator[tuple[str, str, str]]:
+def _tests(pack: Pack, one: Presumption) -> _Found:
     if one.instrument and one.instrument not in pack.instruments:
         yield f"instrument '{one.instrument}' is not in the register", hint(one.instrument, pack.instruments), ""
     if one.scope != CASE and one.scope not in pack.vocabulary.parts:
@@ -65,7 +77,7 @@ def _tests(pack: Pack, one: Presumption) -> Iterator[tuple[str, str, str]]:
         yield "is valid until before it is valid from", "", "until"
 
 
-def _sources(pack: Pack, one: Presumption) -> Iterator[tuple[str, str, str]]:
+def _sources(pack: Pack, one: Presumption) -> _Found:
     for cite in one.cites:
         instrument = pack.instruments.get(cite.instrument)
         if instrument is None or cite.article not in instrument.articles:
@@ -79,7 +91,7 @@ def _sources(pack: Pack, one: Presumption) -> Iterator[tuple[str, str, str]]:
         yield "does not say what is reported when it is rebutted", "Add sentences: rebutted", "sentences"
 
 
-def _effects(pack: Pack, one: Presumption) -> Iterator[tuple[str, str, str]]:
+def _effects(pack: Pack, one: Presumption) -> _Found:
     if (one.strength in PRESUMING) != bool(one.presumes):
         message = "presumes nothing" if not one.presumes else f"of strength {one.strength} cannot presume a value"
         yield message, f"Only {', '.join(sorted(PRESUMING))} give a fact a value, and each must", "presumes"
@@ -116,7 +128,19 @@ def _answerable(pack: Pack, name: str, value: Any, scope: str) -> Iterator[tuple
         yield message, "Give it unproved: open, or the presumption would come too late"
 
 
+def _like(pack: Pack, issue: Issue) -> Iterator[str]:
+    other = pack.issues.get(issue.like)
+    if issue.like and other is None:
+        yield f"like '{issue.like}', which is no issue"
+    elif other is not None and other.like:
+        yield f"like {other.id}, which is itself like {other.like}"
+    elif other is not None and (other.factors != issue.factors or other.scope != issue.scope):
+        yield f"is like {other.id} and has its factors; it cannot have others, or another scope"
+
+
 def _issue(pack: Pack, issue: Issue, where: Where) -> Iterator[Problem]:
+    for message in _like(pack, issue):
+        yield where.problem("issues", issue.id, message, "", "like")
     for answer in issue.answers:
         for value in (answer.person, answer.state):
             for message, fix in _answerable(pack, answer.fact, value, issue.scope):
@@ -148,14 +172,9 @@ def _timeless(condition: Condition) -> Iterator[tuple[str, str]]:
             yield "'latest' hangs on the day; a precedent is compared by facts alone", "Use some"
 
 
-def _precedent(pack: Pack, one: Precedent) -> Iterator[tuple[str, str, str]]:
-    facts = pack.vocabulary.facts
+def _precedent(pack: Pack, one: Precedent) -> _Found:
     for name, value in one.facts.items():
-        fact = facts.get(name)
-        if fact is None:
-            yield f"fact '{name}' is not in the vocabulary", hint(name, facts) or "Put it under more_facts", "facts"
-        elif not fits(fact, value):
-            yield f"'{value}' is not a value of {name}", hint(value, fact.values), "facts"
+        yield from ((*found, "facts") for found in _stated(pack, name, value))
     for state in (one.requested_state, one.requesting_state, one.origin_state):
         if state and pycountry.countries.get(alpha_3=state) is None:
             yield f"'{state}' is not a State code of three letters (ISO 3166)", "", ""
@@ -166,6 +185,15 @@ def _precedent(pack: Pack, one: Precedent) -> Iterator[tuple[str, str, str]]:
         yield f"authority '{one.authority}' is not listed", hint(one.authority, pack.authorities), "authority"
     for ruling in one.decided:
         yield from ((*found, "decided") for found in _ruling(pack, one, ruling))
+
+
+def _stated(pack: Pack, name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Why a fact cannot be stated of a decided case."""
+    fact = pack.vocabulary.facts.get(name)
+    if fact is None:
+        yield f"fact '{name}' is not in the vocabulary", hint(name, pack.vocabulary.facts) or "Put it under more_facts"
+    elif not fits(fact, value):
+        yield f"'{value}' is not a value of {name}", hint(value, fact.values)
 
 
 def _ruling(pack: Pack, one: Precedent, ruling: Ruling) -> Iterator[tuple[str, str]]:
@@ -180,7 +208,7 @@ def _ruling(pack: Pack, one: Precedent, ruling: Ruling) -> Iterator[tuple[str, s
             yield f"'{name}' is given as a reason but is not among its facts", hint(name, known)
 
 
-def _pictured(pack: Pack, level: str, group: str) -> Iterator[tuple[str, str, str]]:
+def _pictured(pack: Pack, level: str, group: str) -> _Found:
     levels = dict.fromkeys(value for one in pack.pictures.values() for value in _levels(pack, one))
     if level and level not in levels:
         yield f"'{level}' is no level of the general situation", hint(level, levels), ""
@@ -193,7 +221,7 @@ def _levels(pack: Pack, picture: Picture) -> tuple[str, ...]:
     return tuple(fact.values) if fact else ()
 
 
-def _situation(pack: Pack, one: Situation) -> Iterator[tuple[str, str, str]]:
+def _situation(pack: Pack, one: Situation) -> _Found:
     if pycountry.countries.get(alpha_3=one.state) is None:
         yield f"'{one.state}' is not a State code of three letters (ISO 3166)", "", "state"
     yield from _pictured(pack, one.level, one.group)
@@ -207,7 +235,7 @@ def _situation(pack: Pack, one: Situation) -> Iterator[tuple[str, str, str]]:
         yield f"precedent '{one.precedent}' is not listed", hint(one.precedent, pack.precedents), "precedent"
 
 
-def _picture(pack: Pack, one: Picture) -> Iterator[tuple[str, str, str]]:
+def _picture(pack: Pack, one: Picture) -> _Found:
     choices = [fact.id for fact in pack.vocabulary.of_scope(CASE) if fact.type == "choice"]
     states = [fact.id for fact in pack.vocabulary.of_scope(CASE) if fact.type in ("state", "states")]
     if one.answers not in choices:

@@ -12,7 +12,7 @@ from typing import Any
 from engine.content.collector import Collector
 from engine.content.conditions import word
 from engine.content.documents import Document, Path_
-from engine.content.evidence import Group, Issue, Picture, Precedent, Situation
+from engine.content.evidence import CoinedName, Group, Issue, Picture, Precedent, Situation
 from engine.content.models import Presumption
 from engine.facts.vocabulary import CASE, Content, Fact
 
@@ -22,6 +22,7 @@ EVIDENCE_LISTS: dict[str, type[Content]] = {
     "situations": Situation,
     "pictures": Picture,
     "groups": Group,
+    "coined": CoinedName,
 }
 
 

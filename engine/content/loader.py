@@ -81,7 +81,7 @@ class _Loader(Collector):
                 self.version = str(data.get("version", "0"))
             elif "criteria" in data or "presumptions" in data:
                 self._readings(document, relative.parent.name)
-            elif "factors" in data:
+            elif "factors" in data or "issue" in data:
                 issues.append((document, relative))
             elif "facts" in data:
                 self._theme(document)
@@ -170,7 +170,7 @@ class _Loader(Collector):
         for name, written in self.named(document, kind).items():
             path, body = (kind, name), written
             if isinstance(written, dict):
-                body = {**written, "id": name}
+                body = {"facts": written, "id": name} if kind == "coined" else {**written, "id": name}
                 key = _CONDITIONS.get(kind, "")
                 if body.get(key) is not None:
                     body[key] = self.condition(document, body[key], (*path, key))
@@ -252,7 +252,9 @@ class _Loader(Collector):
                 one.model_copy(update={side: _answer(facts.get(one.fact), one.value(side)) for side in OPPONENT})
                 for one in issue.answers
             )
-            issues[name] = issue.model_copy(update={"answers": answers})
+            like = issues.get(issue.like)
+            factors = {"factors": like.factors} if like and not issue.factors else {}
+            issues[name] = issue.model_copy(update={"answers": answers, **factors})
 
 
 def _lists(data: Any, stem: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.content.conditions import Condition
-from engine.content.evidence import Group, Issue, Picture, Precedent, Situation
+from engine.content.evidence import CoinedName, Group, Issue, Picture, Precedent, Situation
 from engine.content.states import StateRegister
 from engine.facts.vocabulary import CASE, Content, Review, Vocabulary
 
@@ -377,6 +377,7 @@ class Pack(Content):
     situations: dict[str, Situation] = Field(default_factory=dict)
     pictures: dict[str, Picture] = Field(default_factory=dict)
     groups: dict[str, Group] = Field(default_factory=dict)
+    coined: dict[str, CoinedName] = Field(default_factory=dict)
     authorities: dict[str, Authority]
     instruments: dict[str, Instrument]
     clocks: dict[str, Clock]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from engine.content.evidence import Precedent
+from engine.content.evidence import Precedent, alike
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Columns, Entailment, Place
 from engine.facts.values import BadValue, Value, parse
@@ -26,6 +26,7 @@ def code_precedents(
     marks = {name: Marks(pack.issues[name], entry) for name, entry in program.evidence.issues.items()}
     pictured = frozenset(picture.answers for picture in pack.pictures.values())
     rows: dict[str, list[Row]] = {name: [] for name in marks}
+    kin = {name: sorted(alike(pack.issues, name)) for name in marks}
     days = [one.decided_on.last for one in pack.precedents.values()]
     variants = {name: variant.default for name, variant in pack.variants.items()}
     setting = Setting(max(days, default=date.max), variants, relations)
@@ -33,14 +34,13 @@ def code_precedents(
         columns = _columns(pack, group)
         planes = evaluate_spread(compiled, *entailment.both(columns), setting).record
         for lane, precedent in enumerate(group):
-            for ruling in precedent.decided:
-                issue = marks.get(ruling.issue)
-                if issue is None:
-                    continue
+            consulted = ((ruling, name) for ruling in precedent.decided for name in kin.get(ruling.issue, ()))
+            for ruling, name in consulted:
+                issue = marks[name]
                 scope = issue.issue.scope
                 place: Place = HERE if scope == CASE or not columns.sizes.get(scope) else (scope, 0)
                 holding = [bool(planes.at(child, place)[0] >> lane & 1) for child in issue.entry.children]
-                rows[ruling.issue].append(row_of(issue, precedent, ruling, holding, pictured))
+                rows[name].append(row_of(issue, precedent, ruling, holding, pictured))
     return {name: IssueBase(issue, tuple(sorted(rows[name], key=_turn))) for name, issue in marks.items()}
 
 
@@ -51,9 +51,9 @@ def _turn(row: Row) -> tuple[date, str]:
 def stated(pack: Pack, precedent: Precedent) -> Iterator[tuple[str, Value]]:
     """The facts of a precedent with their values: the States and the general picture are facts too."""
     facts: dict[str, Any] = dict(precedent.facts)
-    picture = next(iter(pack.pictures.values()), None)
-    if picture is not None and precedent.situation:
-        facts.setdefault(picture.answers, precedent.situation)
+    for picture in pack.pictures.values():
+        if precedent.situation in pack.vocabulary.facts[picture.answers].values:
+            facts.setdefault(picture.answers, precedent.situation)
     facts.setdefault(REQUESTING, precedent.requesting_state or None)
     facts.setdefault(REQUESTED, precedent.requested_state or None)
     for name, raw in facts.items():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Quantified, Ref, walk
-from engine.content.evidence import OPPONENT, SITUATION, Issue, Ruling, Side
+from engine.content.evidence import OPPONENT, SITUATION, Issue, Ruling, Side, alike
 from engine.content.models import PRESUMING, Pack
 from engine.facts.values import BadValue, parse
 from engine.facts.vocabulary import CASE, Fact
@@ -222,9 +222,10 @@ class EvidenceBuilder:
                     yield from self._facts([one.condition, *one.rebutted_by])
 
     def _reasons(self, issue: Issue, covered: frozenset[str]) -> Iterator[tuple[str, Any]]:
+        issues = alike(self.pack.issues, issue.id)
         for precedent in self.pack.precedents.values():
             for ruling in precedent.decided:
-                if ruling.issue == issue.id:
+                if ruling.issue in issues:
                     yield from reasons_of(self.pack, precedent.facts, ruling, covered)
 
 
