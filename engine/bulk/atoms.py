@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.bulk.planes import WORD, Array, Flags, Words, both, packed
-from engine.bulk.register import NO, NOT_KNOWN, STATES, YES, Register
+from engine.bulk.register import ANSWERS, NO, NOT_KNOWN, STATES, YES, Register
 from engine.bulk.spread import Facts
 from engine.bulk.table import UNKNOWN_SET, Codec, Table
 from engine.content.conditions import Atom
@@ -61,14 +61,20 @@ class AtomColumns:
             return self._word(atom, names[0], places[0], facts)
         if atom.kind == "situation":
             return self._situation(atom, names[0], places[0], facts, table)
-        if atom.kind in ("bound", "declared"):
+        if atom.kind in ("bound", "declared") and not atom.facts:
             return self._in_register(atom, list(zip(places, names, strict=True)), facts, table)
-        known = facts.known(places[0], names[0])
-        for name, where in zip(names[1:], places[1:], strict=True):
-            known = known & facts.known(where, name)
+        return self._of_values(atom, list(zip(places, names, strict=True)), facts, table)
+
+    def _of_values(self, atom: Atom, where: list[tuple[Place, str]], facts: Facts, table: Table) -> Pair:
+        """A test of the values of its facts, wherever all of them are known."""
+        known = facts.known(*where[0])
+        for place, name in where[1:]:
+            known = known & facts.known(place, name)
         if not known.any():
             return facts.none, facts.none
-        arrays = _alike([facts.values(where, name) for name, where in zip(names, places, strict=True)])
+        arrays = _alike([facts.values(place, name) for place, name in where])
+        if atom.kind == "bound":
+            return self._on_a_day(atom, [name for _, name in where], arrays, known, table)
         true = _planes(self._test(atom, arrays, table), table.lanes) & known
         return true, known & ~true
 
@@ -167,6 +173,19 @@ class AtomColumns:
             return False
         values = tuple(of(code) for of, code in zip(decoders, codes, strict=True))
         return evaluate(atom, values, Setting(date.min, {}, self.relations)) is True
+
+    def _on_a_day(self, atom: Atom, names: list[str], arrays: list[Array], known: Words, table: Table) -> Pair:
+        """What binds on the day of a fact: asked once for each combination of States and period of the register."""
+        periods = self.register.period_of.take(np.clip(arrays[-1], 1, _LAST_DAY))
+        distinct, place = _combinations([*arrays[:-1], periods])
+        decoders = [self._decoder(name) for name in names[:-1]]
+        setting, answers = Setting(date.min, {}, self.relations), []
+        for *codes, period in distinct:
+            day = date.fromordinal(int(self.register.days[max(period, 0)]))
+            values = tuple(of(code) for of, code in zip(decoders, codes, strict=True)) if min(codes) >= 0 else None
+            answers.append(NOT_KNOWN if values is None else ANSWERS[evaluate(atom, (*values, day), setting)])
+        found = np.array(answers, dtype=np.int16).take(place)
+        return _planes(found == YES, table.lanes) & known, _planes(found == NO, table.lanes) & known
 
     def _decoder(self, name: str) -> Callable[[int], Any]:
         kind = self.codec.kinds[name]

@@ -26,7 +26,7 @@ STATES = 512
 #: Answers by code.
 NOT_KNOWN, NO, YES = range(3)
 _NOT_ASKED = -1
-_ANSWERS = {None: NOT_KNOWN, False: NO, True: YES}
+ANSWERS = {None: NOT_KNOWN, False: NO, True: YES}
 _LAST_DAY = date.max.toordinal()
 
 
@@ -97,7 +97,7 @@ class Register:
 
     def _ask(self, atom: Atom, number: int) -> int:
         state = self.state(number)
-        return NOT_KNOWN if state is None else _ANSWERS[evaluate(atom, (state,), self.setting(number))]
+        return NOT_KNOWN if state is None else ANSWERS[evaluate(atom, (state,), self.setting(number))]
 
 
 class _Pairs:
@@ -136,7 +136,7 @@ class _Pairs:
         states = tuple(self.register.state(speaker) for speaker in speakers)
         if None in states:
             return NOT_KNOWN
-        return _ANSWERS[evaluate(self.atom, states, self.register.setting(speakers[0]))]
+        return ANSWERS[evaluate(self.atom, states, self.register.setting(speakers[0]))]
 
 
 def family(pack: Pack, name: str) -> set[str]:

@@ -17,6 +17,7 @@ _TYPES = {
     "nonempty": {"set", "states"},
     "compare": {"number"},
     "date": {"date"},
+    "bound": {"date"},
     "same_state": {"state"},
 }
 
@@ -79,7 +80,7 @@ def _atom_faults(pack: Pack, atom: Atom, scope: str) -> Iterator[tuple[str, str]
             yield f"fact '{name}' is not in the vocabulary{near}", hint(name, facts)
         elif fact.type not in wanted:
             yield f"fact '{name}' is of type {fact.type}; this condition needs {' or '.join(sorted(wanted))}", ""
-        elif fact.scope not in (CASE, scope):
+        elif fact.scope not in ((CASE,) if atom.kind == "bound" else (CASE, scope)):
             yield (
                 f"fact '{name}' belongs to each of the {fact.scope}",
                 f"Use it inside some: {{in: {fact.scope}, that: …}}",

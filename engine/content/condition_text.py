@@ -35,7 +35,8 @@ def _atom(atom: Atom) -> str:
     if atom.kind == "date":
         return _date(atom)
     if atom.kind in ("bound", "declared", "variant", "within"):
-        return f"{atom.kind} {' '.join(str(arg) for arg in atom.args)}"
+        day = f" on {atom.facts[0]}" if atom.facts else ""
+        return f"{atom.kind} {' '.join(str(arg) for arg in atom.args)}{day}"
     if atom.kind == "state_in":
         return f"{atom.facts[0]} in {atom.facts[1]}"
     return _SPELLED.get(atom.kind, f"{atom.kind} ") + " and ".join(atom.facts)

@@ -20,7 +20,7 @@ COMPARISONS = (">=", ">", "<=", "<", "==")
 #: The date on which the case is assessed; usable wherever a date fact is.
 ASSESSED_ON = "assessed_on"
 #: Keys of conditions that name something.
-_WORDS = {"fact", "state", "set", "instrument", "tag", "in"}
+_WORDS = {"fact", "state", "set", "instrument", "tag", "in", "day"}
 
 
 @dataclass(frozen=True)
@@ -218,9 +218,10 @@ class ConditionParser:
         return Atom("state_in", (body["state"], body["set"]))
 
     def _on_bound(self, body: Any, path: Path_) -> Condition:
-        if not self._fields(body, path, {"instrument"}, {"state"}):
+        if not self._fields(body, path, {"instrument"}, {"state", "day"}):
             return Atom("invalid")
-        return Atom("bound", (), (body["instrument"], body.get("state", "pair")))
+        day = (body["day"],) if "day" in body else ()
+        return Atom("bound", day, (body["instrument"], body.get("state", "pair")))
 
     def _on_declared(self, body: Any, path: Path_) -> Condition:
         if not self._fields(body, path, {"instrument", "tag", "state"}, set()):

@@ -51,9 +51,9 @@ def facts_of(atom: Atom, relations: Relations) -> tuple[str, ...]:
     if atom.kind == "bound":
         name, who = atom.args
         if who != PAIR:
-            return (who,)
+            return (who, *atom.facts)
         alone = relations.instruments[name].binds == "requested_state"
-        return (REQUESTED,) if alone else (REQUESTED, REQUESTING)
+        return (REQUESTED, *atom.facts) if alone else (REQUESTED, REQUESTING, *atom.facts)
     if atom.kind == "declared":
         return (atom.args[2],)
     return tuple(fact for fact in atom.facts if fact != ASSESSED_ON)
@@ -106,10 +106,13 @@ def _state_in(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool:
 
 
 def _bound(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool | None:
-    states = [str(value) for value in values]
+    """On the date of assessment, or on the day of the fact that the atom names."""
+    dated = len(atom.facts)
+    states = [str(value) for value in values[: len(values) - dated]]
+    day: Any = values[-1] if dated else setting.assessed_on
     if len(states) == 2:
-        return setting.relations.pair(atom.args[0], states[1], states[0], setting.assessed_on).binding
-    return setting.relations.state(atom.args[0], states[0], setting.assessed_on).binding
+        return setting.relations.pair(atom.args[0], states[1], states[0], day).binding
+    return setting.relations.state(atom.args[0], states[0], day).binding
 
 
 def _declared(atom: Atom, values: tuple[Value, ...], setting: Setting) -> bool | None:

@@ -6,7 +6,7 @@ threshold a rule names. So a finite set of representatives stands for every poss
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -17,7 +17,7 @@ from engine.content.models import Pack
 from engine.facts.columns import HERE, Columns, Entailment, Entries, Place, is_, then
 from engine.facts.values import Value, plain
 from engine.facts.vocabulary import CASE, Fact
-from engine.inference.atoms import REQUESTED, Setting, evaluate, shifted
+from engine.inference.atoms import REQUESTED, REQUESTING, Setting, evaluate, shifted
 from engine.inference.program import Program
 from engine.reasoning.missing import Need
 
@@ -65,7 +65,7 @@ class Domains:
 
     def of(self, fact: Fact, setting: Setting, columns: Columns) -> tuple[Value, ...]:
         """Values worth trying, one for each way the conditions can tell values apart."""
-        if fact.type in ("state", "states"):
+        if fact.type in ("state", "states") or self._registered(fact):
             return self._of(fact, setting, columns)
         day, known = self._kept
         if day != setting.assessed_on:
@@ -99,7 +99,7 @@ class Domains:
         if fact.type == "number":
             return self._numbers(fact)
         if fact.type == "date":
-            return self._dates(fact, setting)
+            return self._dates(fact, setting, columns)
         return self._states(columns) if fact.type == "states" else []
 
     def _sets(self, fact: Fact) -> list[Value]:
@@ -125,8 +125,24 @@ class Domains:
         low, high = (fact.minimum, fact.maximum)
         return [v for v in sorted(tried) if (low is None or v >= low) and (high is None or v <= high)]
 
-    def _dates(self, fact: Fact, setting: Setting) -> list[Value]:
+    def _registered(self, fact: Fact) -> list[Atom]:
+        """What asks the treaty register on the day that the fact gives."""
+        return [atom for atom in self.tests.get(fact.id, ()) if atom.kind == "bound" and fact.id in atom.facts]
+
+    def _turns(self, atom: Atom, setting: Setting, columns: Columns) -> Iterator[date]:
+        """The days on which the standing of the two States towards an instrument can change."""
+        instrument = setting.relations.instruments[atom.args[0]]
+        entries = [*columns.entries(HERE, REQUESTED), *columns.entries(HERE, REQUESTING)]
+        parties = [instrument.parties.get(str(state)) for state, _ in entries]
+        days = [
+            day for party in parties if party for day in (party.in_force_from, party.in_force_until, party.not_before)
+        ]
+        days += [day for one in instrument.suspensions for day in (one.valid_from, one.valid_until)]
+        return (day for day in days if day is not None)
+
+    def _dates(self, fact: Fact, setting: Setting, columns: Columns) -> list[Value]:
         limits = {named for named in self._named(fact) if isinstance(named, date)}
+        limits |= {day for atom in self._registered(fact) for day in self._turns(atom, setting, columns)}
         for atom in self.tests.get(fact.id, ()):
             if (
                 atom.kind == "date"
@@ -146,7 +162,7 @@ class Domains:
         for value in values:
             tells = tuple(evaluate(atom, (value,), setting) for atom in single if self._alone(atom))
             closing = value if value in self._named(fact) else None
-            keep = value if fact.type == "states" else None
+            keep = value if fact.type == "states" or self._registered(fact) else None
             seen.setdefault((*tells, closing, keep), value)
         return tuple(seen.values())
 

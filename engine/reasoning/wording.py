@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, Atom
@@ -68,7 +69,13 @@ def register_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
             return undeclared(who, words, setting.relations.articles_of(name, tag), instrument)
         return f"{who} has made the declaration '{words}' to the {instrument.short}"
     standing = standing_of(atom, setting, read)
-    return f"The {instrument.short} binds here on this date: {standing.reason}"
+    if not atom.facts:
+        return f"The {instrument.short} binds here on this date: {standing.reason}"
+    day = _day(atom, read)
+    question = pack.vocabulary.facts[atom.facts[0]].question
+    if day is None:
+        return f"The {instrument.short} bound here on the day asked for: {question}"
+    return f"The {instrument.short} bound here on {day}: {standing.reason}"
 
 
 def undeclared(who: str, words: str, articles: tuple[str, ...], instrument: Instrument) -> str:
@@ -80,9 +87,17 @@ def undeclared(who: str, words: str, articles: tuple[str, ...], instrument: Inst
 def standing_of(atom: Atom, setting: Setting, read: Read) -> Standing:
     """The treaty relation behind a test of bindingness."""
     requesting, requested = _value(REQUESTING, read), _value(REQUESTED, read)
+    day = _day(atom, read) or setting.assessed_on
     if atom.args[1] == PAIR:
-        return setting.relations.standing(atom.args[0], requesting, requested, setting.assessed_on)
-    return setting.relations.state(atom.args[0], _value(atom.args[1], read), setting.assessed_on)
+        return setting.relations.standing(atom.args[0], requesting, requested, day)
+    return setting.relations.state(atom.args[0], _value(atom.args[1], read), day)
+
+
+def _day(atom: Atom, read: Read) -> date | None:
+    """The known day on which a test of bindingness is put, if it is not the date of assessment."""
+    entries = read.columns.values[(CASE, 0)].get(atom.facts[0]) if atom.facts else None
+    day = entries[0][0] if entries else None
+    return day if isinstance(day, date) else None
 
 
 def _value(fact: str, read: Read) -> str | None:

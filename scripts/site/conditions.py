@@ -107,6 +107,8 @@ class ConditionWriter:
     def _bound(self, atom: Atom) -> str:
         name, who = atom.args
         whom = "between the two States" if who == "pair" else f"the {words(who)}"
+        if atom.facts:
+            return f"{self._instrument(name)} bound {whom} on the day of: {self.fact(atom.facts[0])}"
         return f"{self._instrument(name)} binds {whom} on the date of assessment"
 
     def _declared(self, atom: Atom) -> str:

@@ -37,7 +37,11 @@ def states_of(engine: Engine) -> list[str]:
 def atoms_of(engine: Engine) -> list[Atom]:
     """Every test of the register in the law."""
     kinds = ("bound", "declared")
-    return list(dict.fromkeys(n.atom for n in engine.program.nodes if n.atom is not None and n.atom.kind in kinds))
+    return list(
+        dict.fromkeys(
+            n.atom for n in engine.program.nodes if n.atom is not None and n.atom.kind in kinds and not n.atom.facts
+        )
+    )
 
 
 def days_of(register: Register) -> list[date]:

@@ -85,6 +85,8 @@ PATTERNS = (
     marked("the status of the {short} is unverified: {reason}"),
     # treaty relations
     marked("The {short} binds here on this date: {reason}"),
+    marked("The {short} bound here on the day asked for: {question}"),
+    marked("The {short} bound here on {day}: {reason}"),
     marked("through the {short}: {reason}"),
     marked("needs the {short}: {reason}"),
     marked("suspended between {state} and {state_other} from {day}"),

@@ -96,6 +96,12 @@ WHO = {
     "requested_state": marked("binds the requested State on the date of assessment"),
     "requesting_state": marked("binds the requesting State on the date of assessment"),
 }
+#: The same where the day is that of a fact, which is named after it.
+WHO_THEN = {
+    "pair": marked("bound the two States towards each other on the day of:"),
+    "requested_state": marked("bound the requested State on the day of:"),
+    "requesting_state": marked("bound the requesting State on the day of:"),
+}
 CONFORMITY = {
     "reproduced": marked("reproduced"),
     "explained": marked("explained"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.documents.language.catalogues import ENGLISH, LawText, Speech
-from api.documents.language.law_words import WHO
+from api.documents.language.law_words import WHO, WHO_THEN
 from api.documents.language.marking import marked
 from api.documents.language.retelling import retold
 from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
@@ -105,10 +105,12 @@ class Trees:
 
     def _bound(self, atom: Atom) -> Branch:
         name, who = atom.args
+        days = tuple(self.fact(day) for day in atom.facts)
         if who in WHO:
-            return Branch("bound", self.speech.say(WHO[who]), (self.instrument(name),))
+            said = WHO_THEN[who] if days else WHO[who]
+            return Branch("bound", self.speech.say(said), (self.instrument(name), *days))
         said = self.speech.say("binds on the date of assessment the State that answers:")
-        return Branch("bound", said, (self.instrument(name), self.fact(who)))
+        return Branch("bound", said, (self.instrument(name), self.fact(who), *days))
 
     def _declared(self, atom: Atom) -> Branch:
         """A declaration is told by its tag; tags are words of the rule files and stay English."""

@@ -95,6 +95,7 @@ def text(condition: Any, **more: Any) -> str:
             {"bound": {"instrument": "t", "state": "requesting_state"}},
             "The T binds here on this date: in force for Monaco since 1900-01-01",
         ),
+        ({"bound": {"instrument": "t", "day": "d"}}, "The T bound here on the day asked for: d?"),
         (Atom("within", (), (date(2000, 1, 1), None)), "This reading holds from 2000-01-01"),
         (Atom("within", (), (None, date(2000, 1, 1))), "This reading holds until 2000-01-01"),
         (

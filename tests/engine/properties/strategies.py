@@ -149,6 +149,8 @@ def _word_atom(draw: Any, of: Fact) -> Condition:
 @st.composite
 def _date_atom(draw: Any, of: Fact, facts: list[Fact]) -> Condition:
     others = [other.id for other in facts if other.type == "date" and other.id != of.id]
+    if of.scope == CASE and draw(st.integers(0, 3)) == 0:
+        return Atom("bound", (of.id,), (draw(st.sampled_from(["pair", "alone", "old"])), "pair"))
     than = draw(st.sampled_from([DAY, "assessed_on", *others]))
     shift = draw(st.sampled_from([(0, 0), (30, 0), (0, -1)]))
     if isinstance(than, date):
