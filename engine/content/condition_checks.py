@@ -12,7 +12,7 @@ from engine.facts.vocabulary import CASE, Fact
 
 _TYPES = {
     "yes": {"yes_no"},
-    "in": {"choice"},
+    "in": {"choice", "state"},
     "includes": {"set", "states"},
     "nonempty": {"set", "states"},
     "compare": {"number"},
@@ -89,6 +89,10 @@ def _atom_faults(pack: Pack, atom: Atom, scope: str) -> Iterator[tuple[str, str]
             for value in atom.args:
                 if value not in fact.values:
                     yield f"'{value}' is not a value of {name}", hint(value, fact.values)
+        elif atom.kind == "in":
+            for value in atom.args:
+                if not fits(fact, value):
+                    yield f"'{value}' is not a State", "Write its three-letter code, such as 'UKR'"
     yield from _register_faults(pack, atom)
 
 

@@ -39,7 +39,7 @@ def asked_text(atom: Atom, pack: Pack) -> str:
 
 def _asked(atom: Atom, facts: list[Fact]) -> str:
     if atom.kind in ("in", "includes"):
-        words = " or ".join(facts[0].values.get(str(value), str(value)) for value in atom.args)
+        words = " or ".join(value_label(facts[0], str(value)) for value in atom.args)
         return f" [{words}]"
     if atom.kind == "compare":
         return f" [{_OPS[atom.args[0]]} {atom.args[1]:g} {facts[0].unit}]"
@@ -50,6 +50,11 @@ def _asked(atom: Atom, facts: list[Fact]) -> str:
     if atom.kind in ("same_state", "state_in") and len(facts) > 1:
         return f" [the same as: {facts[1].question}]"
     return ""
+
+
+def value_label(fact: Fact, value: str) -> str:
+    """The label of a value that a condition tests, or the name of the State that it is."""
+    return state_name(value) if fact.type == "state" else fact.values.get(value, value)
 
 
 def _than(atom: Atom, facts: list[Fact]) -> str:

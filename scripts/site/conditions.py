@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
 from engine.content.models import Pack
+from engine.reasoning.wording import value_label
 
 from . import addresses
 from .words import Page, code, flag, plain, words
@@ -69,8 +70,8 @@ class ConditionWriter:
         return f"{link}{f' **{asked}**' if asked else ''} {code(name)}{flag(found.review)}"
 
     def _labels(self, atom: Atom) -> str:
-        values = self.pack.vocabulary.facts[atom.facts[0]].values
-        return " or ".join(f"“{plain(values.get(str(value), str(value)))}”" for value in atom.args)
+        fact = self.pack.vocabulary.facts[atom.facts[0]]
+        return " or ".join(f"“{plain(value_label(fact, str(value)))}”" for value in atom.args)
 
     def _yes(self, atom: Atom) -> str:
         return self.fact(atom.facts[0], "yes")

@@ -103,7 +103,7 @@ class Retelling:
             "label": lambda label: label if _LABEL.fullmatch(label) else None,
             "day": self._moment,
             "moment": self._moment,
-            "state": lambda name: self.speech.state(self.states[name]) if name in self.states else None,
+            "state": self._state,
             "list": self._list,
             "names": self.names,
             "who": lambda who: self.told(who) or who,  # whoever it is may be named in free words
@@ -149,11 +149,16 @@ class Retelling:
             return self.speech.state(text)
         return self.told(text) or self._several(text, ", ", ", ") or text
 
+    def _state(self, name: str) -> str | None:
+        return self.speech.state(self.states[name]) if name in self.states else None
+
     def _several(self, text: str, joint: str, said: str) -> str | None:
         """A list of values; one of them may hold the joint itself."""
         words = text.split(joint)
         for end in range(len(words), 0, -1):
-            head = self.told(joint.join(words[:end])) if end < len(words) or joint not in text else self._whole(text)
+            first = joint.join(words[:end])
+            whole = end == len(words) and joint in text
+            head = self._whole(text) if whole else self.told(first) or self._state(first)
             if head is None:
                 continue
             rest = words[end:]

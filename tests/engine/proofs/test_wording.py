@@ -57,6 +57,7 @@ def text(condition: Any, **more: Any) -> str:
         ("f", "f?"),
         ({"is": {"k": "a"}}, "k? [Apple]"),
         ({"in": {"k": ["a", "b"]}}, "k? [Apple or Pear]"),
+        ({"in": {"home": ["AND", "SMR"]}}, "home? [Andorra or San Marino]"),
         ({"includes": {"s": "b"}}, "s? [Pear]"),
         ({"includes": {"homes": "AND"}}, "homes? [AND]"),
         ({"nonempty": "s"}, "s? [any]"),
