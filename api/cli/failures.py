@@ -28,7 +28,8 @@ def status_of(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         return _silenced()
     if isinstance(error, OSError) and error.strerror:
-        return _say([f"dedere: {error.strerror.lower()}"], FAULT)
+        where = f": {error.filename}" if isinstance(error.filename, str) else ""
+        return _say([f"dedere: {error.strerror.lower()}{where}"], FAULT)
     return _say([fault_line(error)], FAULT)
 
 

@@ -6,6 +6,10 @@ elsewhere, ``DEDERE_MASTER_KEYS`` master keys from a secret store instead of the
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -14,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
 from api.storage.vault.master import MasterKeys
+from engine.errors import InputProblems, Problem
 
 
 class StoreSettings(BaseSettings):
@@ -43,3 +48,25 @@ class StoreSettings(BaseSettings):
 def _sqlite(folder: Path) -> str:
     file = folder.expanduser().resolve() / "dedere.db"
     return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
+
+
+@contextmanager
+def writing_in(data: Path) -> Iterator[None]:
+    """Say which folder of data cannot be used, and what to do.
+
+    Raises:
+        InputProblems: the system refused something in the block.
+    """
+    try:
+        yield
+    except OSError as error:
+        folder = data.expanduser().absolute()
+        reason = (error.strerror or "it cannot be used").lower()
+        raise InputProblems([Problem(f"cannot keep data there: {reason}", str(folder), fix=_remedy(error))]) from None
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return "Make room there, or name another folder with DEDERE_DATA"
+    owner = f"the user that runs Dedere (number {os.geteuid()})" if hasattr(os, "geteuid") else "you"
+    return f"Let it be a folder of {owner} that can be written, or name another with DEDERE_DATA"

@@ -19,7 +19,7 @@ from api.storage.audit.journal import (
 from api.storage.database import Database
 from api.storage.errors import NoWords
 from api.storage.migrate import require_current, upgrade
-from api.storage.settings import StoreSettings
+from api.storage.settings import StoreSettings, writing_in
 from api.storage.tables import Base, DataKey, Workspace
 from api.storage.vault.master import MasterKeys
 
@@ -117,9 +117,11 @@ class Store:
             SchemaMismatch: a newer program made this database.
             UnknownMasterKey: the database is sealed under a key that is not here.
             Unavailable: the database cannot be reached.
+            InputProblems: the data folder cannot be used; what to do about it.
         """
-        master = settings.master()
-        database = Database(settings.url)
+        with writing_in(settings.data):
+            master = settings.master()
+            database = Database(settings.url)
         store = cls(database, master, now)
         try:
             upgrade(database)

@@ -157,3 +157,19 @@ def test_the_bare_command_says_what_it_can_do() -> None:
 
 def test_the_version_is_printed() -> None:
     assert here("--version").out.startswith("dedere ")
+
+
+def test_a_data_folder_that_cannot_be_used_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    done = dedere("serve", "--port", "0", DEDERE_DATA=str(tmp_path / "file" / "data"))
+    assert done.status == 2
+    assert f"{tmp_path}/file/data: cannot keep data there: not a directory" in done.err
+    assert "DEDERE_DATA" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_folder_that_the_system_lets_nobody_write_is_named_with_whose_it_should_be() -> None:
+    done = dedere("serve", "--port", "0", DEDERE_DATA="/sys/dedere")
+    assert done.status == 2
+    assert "/sys/dedere: cannot keep data there: " in done.err
+    assert f"a folder of the user that runs Dedere (number {os.geteuid()})" in done.err
