@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.cases.states import code_in
 from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
 from engine.facts.casefile import Case, Finding
@@ -110,10 +111,13 @@ def finding_of(fact: Fact, text: str) -> Finding | None:
 def plain_value(fact: Fact, text: str) -> Any:
     """What a case file would hold for a value that was typed."""
     if fact.type in ("set", "states"):
-        words = text.strip("[] ")
-        return (
-            [] if words in ("", "none") and "none" not in fact.values else [word.strip() for word in words.split(",")]
-        )
+        listed = text.strip("[] ")
+        if listed in ("", "none") and "none" not in fact.values:
+            return []
+        words = [word.strip() for word in listed.split(",")]
+        return [code_in(word) for word in words] if fact.type == "states" else words
+    if fact.type == "state":
+        return code_in(text)
     if fact.type != "number":
         return text
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api.cases.flat_columns import LONGEST, Column, columns_of
+from api.cases.states import code_in
 from engine.content.documents import pointer_of
 from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
@@ -176,7 +177,12 @@ def cell(fact: Fact, raw: Any) -> Any:
     if not isinstance(raw, str) or raw == "unknown":
         return raw
     if fact.type in ("set", "states"):
-        return [] if raw in ("none", "[]") and "none" not in fact.values else [one.strip() for one in raw.split("|")]
+        if raw in ("none", "[]") and "none" not in fact.values:
+            return []
+        words = [one.strip() for one in raw.split("|")]
+        return [code_in(word) for word in words] if fact.type == "states" else words
+    if fact.type == "state":
+        return code_in(raw)
     if fact.type == "yes_no":
         return {"true": True, "false": False}.get(raw, raw)
     return _number(raw) if fact.type == "number" else raw

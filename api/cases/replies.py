@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from api.cases.states import state_of
+from api.cases.states import says_none, state_of, states_of
 from engine.errors import InputProblems
 from engine.facts.values import BadValue, hint, parse
 from engine.facts.vocabulary import Fact
@@ -106,7 +106,7 @@ def _choice(typed: str, fact: Fact) -> Any:
 
 
 def _set(typed: str, fact: Fact) -> Any:
-    if typed.casefold() in ("none", "0") and "none" not in fact.values:
+    if says_none(typed) and not {typed, "none"} & set(fact.values):
         return []
     return list(dict.fromkeys(_choice(one.strip(), fact) for one in typed.split(",") if one.strip()))
 
@@ -131,9 +131,7 @@ def _state(typed: str, fact: Fact) -> Any:
 
 
 def _states(typed: str, fact: Fact) -> Any:
-    if typed.casefold() in ("none", "0"):
-        return []
-    return list(dict.fromkeys(state_of(one, "") for one in typed.split(",") if one.strip()))
+    return states_of(typed, "")
 
 
 _TYPED = {

@@ -27,6 +27,7 @@ from api.documents.text.terminal import show
 from api.documents.text.words import day
 from api.law.catalogue import Catalogue, RelationShown
 from api.law.content import load_engine
+from engine.content.states import StateRegister
 from engine.facts.values import state_name
 
 _FAMILIES = {
@@ -47,19 +48,23 @@ def command(
     """Show which instruments bind two States on a date, and why, with their reservations."""
     asking, asked = state_of(requesting, "REQUESTING"), state_of(requested, "REQUESTED")
     when = as_day(on) if on else date.today()  # noqa: DTZ011 - the user's own calendar day
-    show(paper(Catalogue(load_engine()).relations(asking, asked, when), asking, asked, when))
+    engine = load_engine()
+    show(paper(Catalogue(engine).relations(asking, asked, when), engine.pack.states, asking, asked, when))
 
 
-def paper(relations: Sequence[RelationShown], requesting: str, requested: str, on: date) -> Paper:
+def paper(
+    relations: Sequence[RelationShown], states: StateRegister, requesting: str, requested: str, on: date
+) -> Paper:
     """The relations of the pair, by what they bind to."""
-    title = f"{state_name(requesting)} asks {state_name(requested)}: instruments on {day(on)}"
+    title = f"{states.name(requesting)} asks {states.name(requested)}: instruments on {day(on)}"
     groups = {"Binding": True, "Not clear from the register": None, "Not binding": False}
     sections = [
         Section(f"{name} ({len(found)})", tuple(_grouped(found)))
         for name, binding in groups.items()
         if (found := [one for one in relations if one.binding is binding])
     ]
-    return Paper(line(title), (), tuple(sections))
+    notes = tuple(line(note) for code in dict.fromkeys((requesting, requested)) if (note := states.note(code)))
+    return Paper(line(title), notes, tuple(sections))
 
 
 def _grouped(found: Sequence[RelationShown]) -> list[Entry]:

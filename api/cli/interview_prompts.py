@@ -23,6 +23,7 @@ from api.cases.replies import (
     steering,
 )
 from api.cases.session import Interview, Question
+from api.cases.states import says_none
 from api.documents.text.blocks import (
     Line,
     Paper,
@@ -201,7 +202,7 @@ class Conversation:
             if not titles and steers:
                 self._steer(question, "skip" if steers in ("unknown", "disputed") else steers)
                 return
-            if typed.casefold() == "none" and not titles:
+            if not titles and says_none(typed):
                 break
             titles.append(typed)
         else:

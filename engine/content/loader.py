@@ -222,6 +222,9 @@ class _Loader(Collector):
         themes = dict(sorted(self.found["themes"].items(), key=lambda item: (item[1].order, item[0])))
         order = {name: position for position, name in enumerate(themes)}
         facts = dict(sorted(self.found["facts"].items(), key=lambda item: (order[item[1].theme], item[1].order)))
+        for name, fact in facts.items():
+            if fact.type in ("state", "states"):
+                facts[name] = fact.model_copy(update={"codes": self.states.codes})
         vocabulary = Vocabulary(
             facts={name: _typed(fact, facts) for name, fact in facts.items()}, parts=self.found["parts"], themes=themes
         )

@@ -15,9 +15,10 @@ from engine.facts.vocabulary import Content
 
 
 class OtherState(Content):
-    """A State that is no member of the United Nations, or that not every State recognises."""
+    """A State that is no member of the United Nations; ``cldr`` is its code there if ISO 3166 has none."""
 
     name: str = ""
+    cldr: str = ""
     note: str
 
 
@@ -25,26 +26,41 @@ class FormerState(Content):
     """A State that is no more; ``codes`` are those ISO 3166 had for it."""
 
     codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     until: date
     successors: tuple[str, ...] = Field(min_length=1)
     note: str = ""
 
 
 class Area(Content):
-    """A territory whose authorities are not those of the State it belongs to."""
+    """A place whose authorities are not those of the State it belongs to, which stands first."""
 
+    names: tuple[str, ...] = ()
     states: tuple[str, ...] = Field(min_length=1)
     note: str
 
 
 class StateRegister(Content):
-    """Every State and territory that a case can name, by code."""
+    """Every State and territory that a case can name, by code, and what people call them.
+
+    Of names that are ``ambiguous``, of ``former`` States and of ``areas`` the States that may be meant
+    are offered. ``words`` are codes that are words too, ``none`` what people type for no State.
+    """
 
     members: tuple[str, ...] = ()
     others: dict[str, OtherState] = Field(default_factory=dict)
     territories: dict[str, str] = Field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    ambiguous: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     former: dict[str, FormerState] = Field(default_factory=dict)
     areas: dict[str, Area] = Field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes that ISO 3166 does not have."""
+        return frozenset(code for code, other in self.others.items() if other.cldr)
 
     def knows(self, code: str) -> bool:
         """Whether the code is that of a State or territory of this list; an empty list knows all."""
@@ -54,3 +70,9 @@ class StateRegister(Content):
         """The English name of a State or territory."""
         other = self.others.get(code)
         return other.name if other and other.name else state_name(code)
+
+    def note(self, code: str) -> str:
+        """What is to be known of a State that is no member, or of a territory; nothing of a member."""
+        if code in self.territories:
+            return f"{self.name(code)} is a territory of {self.name(self.territories[code])}, not a State."
+        return self.others[code].note if code in self.others else ""

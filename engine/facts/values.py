@@ -169,13 +169,13 @@ def _countries() -> dict[str, str]:
     return names
 
 
-def state_code(raw: Any) -> str:
-    """An ISO 3166-1 alpha-3 code.
+def state_code(raw: Any, more: frozenset[str] = frozenset()) -> str:
+    """An ISO 3166-1 alpha-3 code, or one of those that the register has beside them.
 
     Raises:
         BadValue: with the code of the State whose name or code is nearest.
     """
-    if isinstance(raw, str) and raw in _codes():
+    if isinstance(raw, str) and (raw in _codes() or raw in more):
         return raw
     names = _countries()
     if len(str(raw)) <= 2:  # two letters are another code, or could be anything
@@ -201,13 +201,13 @@ def state_name(code: str) -> str:
 
 
 def _state(fact: Fact, raw: Any) -> str:
-    return state_code(raw)
+    return state_code(raw, fact.codes)
 
 
 def _states(fact: Fact, raw: Any) -> frozenset[str]:
     if not isinstance(raw, list):
         raise BadValue("needs a list of State codes, for example [KAZ], or [] for none")
-    return frozenset(state_code(item) for item in raw)
+    return frozenset(state_code(item, fact.codes) for item in raw)
 
 
 _PARSERS: dict[str, Callable[[Fact, Any], Value]] = {

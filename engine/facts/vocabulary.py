@@ -51,7 +51,7 @@ class Fact(Content):
     ``distinct_from`` says how it differs from a fact whose question reads nearly the same.
     ``event`` says of a date what happens that day, for tables in time order. ``formerly`` lists names under
     which it is still read. The values of an ``ordered`` choice are levels, the lowest first. A fact that is
-    ``background`` describes the case and decides nothing.
+    ``background`` describes the case and decides nothing. A fact about States takes ``codes`` that ISO 3166 lacks.
     """
 
     id: str
@@ -74,6 +74,7 @@ class Fact(Content):
     formerly: tuple[FormerName, ...] = ()
     ordered: bool = False
     background: bool = False
+    codes: frozenset[str] = frozenset()
     review: Review
     theme: str
     order: int = 0

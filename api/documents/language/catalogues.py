@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from api.cases.states import name_of
 from api.documents.language.compiled import catalogue
 from api.documents.language.law_texts import context_of
 from engine.errors import InputProblems, Problem
@@ -90,7 +91,9 @@ class Speech:
     def state(self, code: str) -> str:
         """The name of a State by its code of three letters (ISO 3166), as CLDR has it."""
         found = pycountry.countries.get(alpha_3=code)
-        named = self.locale.territories.get(found.alpha_2) if found and self.language != ENGLISH else None
+        if found is None:
+            return name_of(code, self.language)
+        named = self.locale.territories.get(found.alpha_2) if self.language != ENGLISH else None
         return named or state_name(code)
 
     def day(self, when: date | None) -> str:

@@ -12,8 +12,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
 
-import pycountry
-
+from api.cases.states import name_of, state_codes
 from api.documents.language.catalogues import ENGLISH, LawText, Speech
 from api.documents.language.engine_sentences import FIXED, PATTERNS
 from api.documents.language.law_texts import LawEntry, law_texts
@@ -145,7 +144,7 @@ class Retelling:
         if _ISO.fullmatch(text):
             with suppress(ValueError):
                 return self.day(date.fromisoformat(text))
-        if pycountry.countries.get(alpha_3=text):
+        if text in _codes():
             return self.speech.state(text)
         return self.told(text) or self._several(text, ", ", ", ") or text
 
@@ -178,6 +177,11 @@ def _by_english(pack: Pack) -> dict[str, LawEntry]:
 
 
 @cache
+def _codes() -> frozenset[str]:
+    return frozenset(state_codes())
+
+
+@cache
 def _states() -> dict[str, str]:
     """The codes of all States by their English names."""
-    return {state_name(country.alpha_3): country.alpha_3 for country in pycountry.countries}
+    return {name: code for code in state_codes() for name in (name_of(code), state_name(code))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from api.cases.states import state_of
+from api.cases.states import state_of, states_of
 from api.web.pages.forms import Form
 from engine.errors import InputProblems, Problem
 from engine.facts.values import UNKNOWN
@@ -118,7 +118,7 @@ def _typed(fact: Fact, text: str, field: str) -> Any:
     if fact.type == "state":
         return state_of(text, field)
     if fact.type == "states":
-        return [state_of(part, field) for part in text.split(",") if part.strip()]
+        return states_of(text, field)
     return text
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import pycountry
-
+from api.cases.states import state_codes
 from api.documents.language.catalogues import LawText, Speech, speech_in
 from engine.facts.vocabulary import Fact
 
@@ -50,7 +49,7 @@ def _options(speech: Speech, fact: Fact) -> list[tuple[str, LawText | str]]:
 def state_names(language: str) -> tuple[tuple[str, str], ...]:
     """Code and name of every State, in the order of their names."""
     speech = speech_in(language)
-    named = [(country.alpha_3, speech.state(country.alpha_3)) for country in pycountry.countries]
+    named = [(code, speech.state(code)) for code in state_codes()]
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 

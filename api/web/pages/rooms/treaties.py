@@ -12,7 +12,6 @@ from starlette.responses import Response
 from api.cases.states import state_of
 from api.documents.language.retelling import retold
 from api.law.periods import periods
-from api.web.pages.fields import state_names
 from api.web.pages.law_picture import (
     DARK,
     LIGHT,
@@ -86,7 +85,7 @@ def _asked(visit: Visit, requesting: str, requested: str, on: str) -> Asked:
     wrong, states = [], {}
     for field, text in (("requesting", requesting), ("requested", requested)):
         try:
-            states[field] = _state(visit, text.strip(), field)
+            states[field] = state_of(text, field) if text.strip() else ""
         except InputProblems:
             states[field] = ""
             wrong.append(field)
@@ -96,9 +95,3 @@ def _asked(visit: Visit, requesting: str, requested: str, on: str) -> Asked:
     except BadValue:
         wrong.append("on")
     return Asked(states["requesting"], states["requested"], day, tuple(wrong))
-
-
-def _state(visit: Visit, text: str, field: str) -> str:
-    """A State by its code, or by its name in the visitor's language or in English."""
-    named = {name.casefold(): code for code, name in state_names(visit.speech.language)}
-    return named.get(text.casefold()) or (state_of(text, field) if text else "")
