@@ -45,11 +45,15 @@ def ground(answer: Answer, name: str) -> GroundSaid:
     return next(found for found in answer.grounds if found.id == name)
 
 
-@pytest.mark.parametrize(("reading", "outcome"), [("person", "inadmissible"), ("neutral", "not_now")])
+@pytest.mark.parametrize(("reading", "outcome"), [("person", "inadmissible"), ("neutral", "inadmissible")])
 def test_on_the_eve_of_the_appeal_hearing_surrender_is_not_possible_now(
     assess: Assess, reading: str, outcome: str
 ) -> None:
-    """On her account refoulement is met too, and the pending appeal lowers nothing."""
+    """On her account refoulement is met too, and the pending appeal lowers nothing.
+
+    What is undisputed (comparable persons tortured, a banned movement, her profile) is enough for a presumption of the
+    danger; so the bars stand on the record in the neutral reading as well.
+    """
     answer = assess(BEFORE, reading)
     assert answer.outcome == outcome
     assert answer.range == ("not_now", "inadmissible")
@@ -66,24 +70,18 @@ def test_on_her_account_refoulement_is_met_and_the_state_is_left_to_prove_exclus
     )
 
 
-def test_neutrally_refoulement_is_open_on_exactly_what_the_two_sides_dispute(assess: Assess) -> None:
+def test_neutrally_what_the_two_sides_dispute_of_refoulement_is_presumed_and_stays_rebuttable(assess: Assess) -> None:
     refoulement = ground(assess(BEFORE, "neutral"), "refugee-1951.art33_1")
-    assert refoulement.status == "open"
-    assert set(refoulement.missing) == {"fear_well_founded", "nexus_causal"}
+    assert (refoulement.status, refoulement.status_strict) == ("met", "open")
 
 
 @pytest.mark.parametrize("reading", ["person", "neutral"])
-def test_the_torture_bars_are_open_and_name_the_facts_that_decide_them(assess: Assess, reading: str) -> None:
+def test_the_bars_of_illtreatment_are_met_on_the_record_and_rebuttable(assess: Assess, reading: str) -> None:
     answer = assess(BEFORE, reading)
-    torture, covenant, convention = (
-        ground(answer, name) for name in ("cat.art03_core", "iccpr.art07_core", "echr.art03_core")
-    )
-    assert {torture.status, covenant.status, convention.status} == {"open"}
-    assert {"torture_risk_real", "torture_risk_foreseeable", "torture_risk_present", "risk_personal"} <= set(
-        torture.missing
-    )
-    assert {"illtreatment_risk_real", "risk_personal"} <= set(covenant.missing)
-    assert {"general_situation", "group_membership_shown", "risk_personal"} <= set(convention.missing)
+    for name in ("cat.art03_core", "iccpr.art07_core", "echr.art03_core"):
+        bar = ground(answer, name)
+        assert (name, bar.status, bar.status_strict) == (name, "met", "open")
+        assert bar.rebuttable_by
 
 
 def test_torture_of_comparable_persons_established_as_a_practice_meets_the_bars(assess: Assess) -> None:
@@ -146,9 +144,9 @@ def test_abolition_by_treaty_binds_kazakhstan_only_from_24_june_2022(engine: Eng
 @pytest.mark.parametrize("reading", ["person", "neutral"])
 def test_once_the_appeal_is_dismissed_it_is_no_longer_not_now(assess: Assess, reading: str) -> None:
     answer = assess(AFTER, reading, dismissed=True)
-    assert answer.outcome == {"person": "inadmissible", "neutral": "undetermined"}[reading]
+    assert answer.outcome == "inadmissible"
     assert ground(answer, "refugee-1951.asylum_pending").status == "not_met"
-    assert ground(answer, "refugee-1951.art33_1").status == {"person": "met", "neutral": "open"}[reading]
+    assert ground(answer, "refugee-1951.art33_1").status == "met"
 
 
 def test_in_june_2024_minsk_is_no_longer_between_the_two_states(assess: Assess) -> None:
