@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property, partial
 
 from engine.answer.compose import compose
+from engine.answer.dossier import dossier, dossiers
+from engine.answer.dossier_model import Dossier
 from engine.answer.lasting import Lasting
 from engine.answer.model import Answer, ProofNode, QuestionSaid
 from engine.answer.questions import questions_said
@@ -250,6 +252,14 @@ class Engine:
         """What is presumed in a weighed case, and by what."""
         bases = self.compiled.one.bases
         return Presumed(self.pack, self.program, bases, weighed.evaluation, weighed.setting)
+
+    def dossier(self, weighed: Weighed, fact: str, place: Place = HERE) -> Dossier:
+        """All that bears on one evaluative question of a weighed case."""
+        return dossier(self, weighed, fact, place)
+
+    def dossiers(self, weighed: Weighed) -> tuple[Dossier, ...]:
+        """The dossier of every question of the case on which anything bears."""
+        return dossiers(self, weighed)
 
     def clock_applies(self, weighed: Weighed, clock: Clock) -> bool:
         """Whether the clock's instrument binds here and its own condition, if any, is met."""

@@ -24,6 +24,9 @@ from engine.errors import InputProblems, Problem
 COMMANDS = {
     "assess": "Assess a case: may the person be surrendered, and why",
     "explain": "Prove one criterion in a case: why it is met, not met or open",
+    "dossier": "Show what bears on an evaluative question: evidence, presumptions, findings, precedents",
+    "precedents": "Show the precedents that govern a case, and the nearest on each side",
+    "situation": "Show what tribunals have held of a State, and what of it still counts on a day",
     "trace": "Show or step through the firings that led to the answer",
     "ask": "Interview: ask only what still matters and write the case file",
     "whatif": "Show what other facts would change",
