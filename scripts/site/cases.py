@@ -218,6 +218,7 @@ _SOURCES = {
     "finding": "entered",
     "gate": "settled by a gate question",
     "latest item": "from the latest step",
+    "presumption": "presumed",
     "burden": "by the burden of proof",
     "unknown": "nobody says",
     "date": "the date of assessment",
