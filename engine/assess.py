@@ -7,11 +7,9 @@ record runs both inference engines and is refused if a single status differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
-from threading import Lock
 
 from engine.answer.compose import compose
 from engine.answer.dossier import dossier, dossiers
@@ -53,9 +51,6 @@ from engine.reasoning.relevance import Relevance
 from engine.reasoning.variations import Candidate, Domains
 from engine.treaties.relations import Relations
 
-#: Beyond so many lanes an evaluation takes hundreds of megabytes.
-MANY_LANES = 4000
-
 
 @dataclass(frozen=True)
 class Weighed:
@@ -66,17 +61,11 @@ class Weighed:
     evaluation: Evaluation
     outcome: Outcome
     find_relevance: Callable[[], Relevance] = field(repr=False, compare=False)
-    find_ranked: Callable[[Weighed], list[Ranked]] = field(repr=False, compare=False)
 
     @cached_property
     def relevance(self) -> Relevance:
         """Which open grounds, and so which unknown facts, can still change the outcome."""
         return self.find_relevance()
-
-    @cached_property
-    def ranked(self) -> list[Ranked]:
-        """Unknown facts still worth asking about, in order."""
-        return self.find_ranked(self)
 
 
 @dataclass(frozen=True)
@@ -107,7 +96,6 @@ class Engine:
         self.compiled.one.bases = code_precedents(pack, self.program, self.compiled, self.entailment, self.relations)
         self.reader = CaseReader(pack)
         self.judge = Judge(pack, self.program)
-        self._turn = Lock()
 
     @cached_property
     def durable(self) -> DurableEngine:
@@ -161,7 +149,7 @@ class Engine:
             self.judge.range(evaluation.record, evaluation.record_columns),
         )
         relevance = partial(Relevance, self.pack, self.program, self.judge, evaluation)
-        return Weighed(read, setting, evaluation, outcome_in(*ranges), relevance, self._rank)
+        return Weighed(read, setting, evaluation, outcome_in(*ranges), relevance)
 
     def explain(self, case: Case, on: date | None = None, reading: Reading = "neutral") -> Explained:
         """Weigh a case in the compiled engine and say why, without the chaining that an assessment of record needs.
@@ -236,27 +224,17 @@ class Engine:
             )
             return outcomes(strict, record), self.entailment.clashes(both.strict_columns)
 
-        options = self.candidates(weighed)
-        with self._wide(options):
-            return flip_sets(weighed.read.columns, options, weighed.outcome, weigh)
-
-    def _wide(self, options: Sequence[Candidate]) -> AbstractContextManager[object]:
-        """Of evaluations that take much memory one at a time is made; the interpreter is no faster with several."""
-        return self._turn if sum(len(option.values) for option in options) > MANY_LANES else nullcontext()
+        return flip_sets(weighed.read.columns, self.candidates(weighed), weighed.outcome, weigh)
 
     def ranked(self, weighed: Weighed) -> list[Ranked]:
         """Unknown facts still worth asking about, in order."""
-        return weighed.ranked
-
-    def _rank(self, weighed: Weighed) -> list[Ranked]:
         relevance = weighed.relevance
         options = relevance.askable(weighed.read, self.entailment, self.domains, weighed.setting)
 
         def evaluate(columns: Columns) -> Planes:
             return self.compiled.run(self.entailment.spread(columns, on_the_record=False), weighed.setting)
 
-        with self._wide(options):
-            return rank(weighed.read.columns, options, relevance.grounds, self.entailment, evaluate)
+        return rank(weighed.read.columns, options, relevance.grounds, self.entailment, evaluate)
 
     def questions(self, weighed: Weighed) -> tuple[QuestionSaid, ...]:
         """The next questions in words."""
