@@ -18,6 +18,8 @@ CHARSETS = {"windows-1251": "cp1251", "cp1251": "cp1251", "utf-16": "utf-16", "u
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SAVE = "Save the file as 'CSV UTF-8', or say 'text/csv; charset=windows-1251' (or utf-16) in Content-Type"
 _MOST_FAULTS = 50
+#: A case has some hundred facts, and those of each item of a list have columns of their own.
+MOST_COLUMNS = 16_384
 #: What ``harmless`` in the API's tables puts an apostrophe before, and only that is taken off again.
 _ACTIVE = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
 
@@ -73,9 +75,14 @@ def _separator(text: str) -> str:
 def _head_problems(head: list[str]) -> list[Problem]:
     if not any(head):
         return [Problem("the file has no head with the names of its columns")]
+    if len(head) > MOST_COLUMNS:
+        return [Problem(f"the file has {len(head)} columns; at most {MOST_COLUMNS} are read")]
     nameless = [Problem(f"column {number} has no name") for number, name in enumerate(head, 1) if not name]
+    first: dict[str, int] = {}
     twice = [
-        Problem(f"column {number} is there twice") for number, name in enumerate(head, 1) if name in head[: number - 1]
+        Problem(f"column {number} is there twice")
+        for number, name in enumerate(head, 1)
+        if first.setdefault(name, number) != number
     ]
     return nameless or twice
 

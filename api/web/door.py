@@ -11,11 +11,11 @@ Whoever is not known passes, and is known from then on.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,8 +26,62 @@ from api.workers.errors import Busy
 #: A refusal is told after so many seconds: it costs as much as a preview, and many come back for it at once.
 REFUSAL = 0.05
 _REFUSALS = (429, 503)
+#: A body has so many seconds to come; a large one longer, as long as so many bytes come at a time.
+BODY_SECONDS = 10.0
+SWIFT = 1024
+#: So much of a body is waited for before its request has a place; there is no larger one but batches.
+MOST_COLLECTED = 2_000_000
 _KNOWN = 10_000
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
+
+
+class Body:
+    """The body of one request, which has to come in time: a client that trickles has gone."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self._collected: deque[Message] = deque()
+        self._until = asyncio.get_running_loop().time() + BODY_SECONDS
+        self._complete = False
+
+    async def in_time(self) -> Message:
+        """The next message."""
+        if self._collected:
+            return self._collected.popleft()
+        if self._complete:  # what comes now is only that the client goes
+            return await self.receive()
+        return await self._next()
+
+    async def collect(self) -> None:
+        """Wait until the body is there, or so much of it that what comes after is read as it comes.
+
+        Raises:
+            ClientDisconnect: the client has gone, or is too slow.
+        """
+        size = 0
+        while not self._complete and size <= MOST_COLLECTED:
+            message = await self._next()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            size += len(message.get("body", b""))
+            self._collected.append(message)
+
+    async def _next(self) -> Message:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self.receive()
+        except TimeoutError:
+            message = {"type": "http.disconnect"}
+        self._until = max(self._until, loop.time() + 1) if len(message.get("body", b"")) >= SWIFT else self._until
+        self._complete = message["type"] != "http.request" or not message.get("more_body")
+        return message
+
+
+def _ended(message: Message) -> bool:
+    """Whether an answer says that a key or a session is valid no more."""
+    leads = dict(message.get("headers", ())).get(b"location", b"")
+    return message.get("status") == 401 or (message.get("status") == 303 and leads == b"/sign-in")
 
 
 class Door:
@@ -40,15 +94,25 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        mark = self._mark(scope) if scope["type"] == "http" else b""
-        whose = self._known.get(mark, "")
-        if whose:
-            await self._in_turn(whose, scope, receive, send)
-        else:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
-            self._learn(mark, scope)
+            return
+        try:
+            await self._come_in(scope, Body(receive), send)
+        except ClientDisconnect:
+            await Response(status_code=408)(scope, receive, send)
 
-    async def _in_turn(self, whose: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _come_in(self, scope: Scope, body: Body, send: Send) -> None:
+        mark = self._mark(scope)
+        whose = self._known.get(mark, "")
+        if not whose:
+            await self.app(scope, body.in_time, send)
+            self._learn(mark, scope)
+            return
+        await body.collect()  # nobody has a place while his body is on the way
+        await self._in_turn(whose, mark, scope, body.in_time, send)
+
+    async def _in_turn(self, whose: str, mark: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self.hands.take(whose)
         except Busy as busy:
@@ -59,6 +123,8 @@ class Door:
         async def sent(message: Message) -> None:
             if message.get("status") in _REFUSALS:
                 await asyncio.sleep(REFUSAL)
+            if _ended(message):
+                self._known.pop(mark, None)
             held.leave()  # a client that reads slowly keeps nobody waiting
             await send(message)
 

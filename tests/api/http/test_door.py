@@ -59,7 +59,13 @@ class House:
             await self.ask(name)
         self.go_on.clear()
 
-    async def ask(self, key: str, spelled: str = "Bearer {}", sending: asyncio.Event | None = None) -> int:
+    async def ask(
+        self,
+        key: str,
+        spelled: str = "Bearer {}",
+        sending: asyncio.Event | None = None,
+        receive: Receive | None = None,
+    ) -> int:
         """The status of one answer; a client that reads slowly takes it when ``sending`` is set."""
         header = (b"authorization", spelled.format(key).encode())
         scope = {"type": "http", "method": "GET", "path": "/", "headers": [header], "state": {}}
@@ -70,7 +76,7 @@ class House:
                 await sending.wait()
             told.append(message)
 
-        await self.door(scope, _nothing, send)
+        await self.door(scope, receive or _nothing, send)
         return int(told[0]["status"])
 
     async def flood(self, key: str, times: int, **more: Any) -> None:
@@ -80,6 +86,17 @@ class House:
 
 async def _nothing() -> Message:
     return {"type": "http.request"}
+
+
+async def _one_byte() -> Message:
+    """A client that sends one byte, and then nothing."""
+    task = asyncio.current_task()
+    assert task is not None
+    if not hasattr(task, "began"):
+        task.began = True  # type: ignore[attr-defined]
+        return {"type": "http.request", "body": b"x", "more_body": True}
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
 async def _settled() -> None:
@@ -232,5 +249,35 @@ def test_an_application_that_fails_leaves_nothing_in_hand() -> None:
             with pytest.raises(RuntimeError):
                 await house.ask("a")
         assert AWAY.get() is before
+
+    run(play)
+
+
+def test_T23_bodies_that_trickle_take_no_place_and_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.05)
+
+    async def play(house: House) -> None:
+        await house.known("a", "b")
+        await house.flood("a", 3 * ALONE, receive=_one_byte)
+        assert not house.inside["a"]
+        assert not house.door.hands.inside
+        house.go_on.set()
+        assert await house.ask("a") == 200
+        assert Counter(await asyncio.gather(*house.tasks)) == {408: 3 * ALONE}
+
+    run(play)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_T23_who_is_told_to_sign_in_is_known_no_more(*, known: bool) -> None:
+    async def play(house: House) -> None:
+        await house.known("a")
+        house.status = 200 if known else 401
+        house.go_on.set()
+        await house.ask("a")
+        house.status = 200
+        house.go_on.clear()
+        await house.flood("a", 3 * ALONE)
+        assert house.inside["a"] == (ALONE if known else 3 * ALONE)
 
     run(play)
