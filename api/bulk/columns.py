@@ -85,6 +85,8 @@ class FlatTables:
                 disputed = _any([cells.states != ABSENT for cells in said.values()], table.rows)
                 self._both(plain, disputed, fact, faults)
                 values = self._said(fact, values, said.get(self.reading))
+                if self.reading == "neutral" and len(said) == 2:
+                    values = self._agreed(fact, values, said["person"], said["state"])
             table.columns.setdefault(place, {})[fact] = values
 
     def _together(self, column: Column, held: Cells, cells: Cells) -> Cells:
@@ -130,6 +132,12 @@ class FlatTables:
         values = values.copy()
         known = self.codec.known(fact, chosen.codes)
         values[: len(known)][known] = chosen.codes[known]
+        return values
+
+    def _agreed(self, fact: str, values: Array, person: Cells, state: Cells) -> Array:
+        """The values with what both sides say alike, which is not in dispute."""
+        values, both = values.copy(), self.codec.known(fact, person.codes) & (person.codes == state.codes)
+        values[: len(both)][both] = person.codes[both]
         return values
 
     def _date(self, table: Table, place: Place, fact: str, values: Array) -> None:

@@ -182,7 +182,8 @@ class RecordReader:
             raise LongWay
         if standing == "disputed" and raw.keys() <= _SIDES and ("person" in raw or "state" in raw):
             sides = {side: _code(codes, raw.get(side, UNKNOWN)) for side in ("person", "state")}
-            return sides.get(self.reading)
+            agreed = sides["person"] if sides["person"] == sides["state"] else None
+            return sides.get(self.reading, agreed)
         if standing not in ("asserted", "established") or "value" not in raw or not raw.keys() <= _PLAIN:
             raise LongWay
         return _code(codes, raw["value"])

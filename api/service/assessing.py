@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from api.operations.webhooks.outbox import somebody_listens
-from api.operations.webhooks.outcomes import notify_assessment, outcome_before
+from api.operations.webhooks.outcomes import notify_assessment, outcome_now
 from api.service.service import Service
 from api.storage.assessments import AssessmentSaid, record_assessment
 from api.storage.store import Transaction
@@ -27,6 +27,8 @@ class Assessed:
     content: bytes = field(repr=False)
     gist: Gist = field(repr=False)
     in_words: bool
+    #: As of another day than the case's own, or under other law than that in use
+    hypothetical: bool = False
 
 
 def assessed(
@@ -52,14 +54,26 @@ def assessed(
     file = service.shelf.file(pack) if pack is not None else None
     place = str(file.resolve()) if file is not None else None
     content = service.assessor.assess(case, on, reading, place, whose=whose, whole=in_words)
-    return Assessed(content, Gist.model_validate_json(content), in_words)
+    gist = Gist.model_validate_json(content)
+    in_use = (service.engine.pack.rules_digest, service.engine.pack.instruments_digest)
+    other_law = (gist.receipt.rules, gist.receipt.instruments) != in_use
+    other_day = on is not None and _elsewhen(case, on, service.store.now().date())
+    return Assessed(content, gist, in_words, other_law or other_day)
 
 
 def keep(tx: Transaction, matter: str, version: int, made: Assessed) -> AssessmentSaid:
     """Keep an answer on a version of a matter's facts, and tell whoever wants to be told."""
     heard = somebody_listens(tx)
-    before = outcome_before(tx, matter, made.gist.reading) if heard else None
-    said = record_assessment(tx, matter, version, made.gist, made.content, in_words=made.in_words)
+    before = outcome_now(tx, matter, made.gist.reading) if heard else None
+    told = {"in_words": made.in_words, "hypothetical": made.hypothetical}
+    said = record_assessment(tx, matter, version, made.gist, made.content, **told)
     if heard:
-        notify_assessment(tx, matter, before, made.gist.outcome, said.id)
+        notify_assessment(tx, matter, before, outcome_now(tx, matter, made.gist.reading), said.id)
     return said
+
+
+def _elsewhen(case: bytes, on: date, today: date) -> bool:
+    """Whether a day is before the case's own, or still to come."""
+    own = json.loads(case).get("assessed_on")
+    first = date.fromisoformat(own) if isinstance(own, str) else on
+    return not first <= on <= max(first, today)

@@ -7,7 +7,7 @@ when nothing else is to be done, and never change afterwards.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, bindparam, select, tuple_
 
@@ -17,13 +17,15 @@ from api.storage.ids import new_id
 from api.storage.sealed import put, take
 from api.storage.store import Law, Store, Transaction
 from api.storage.summaries import Gist, keep_summary, summary_of
-from api.storage.tables import Assessment, MatterVersion
+from api.storage.tables import Assessment, Matter, MatterVersion
 from engine.answer.model import Answer
 from engine.errors import EnginesDisagree
 
 _WHOSE = select(MatterVersion.workspace_id).where(
     MatterVersion.matter_id == bindparam("matter"), MatterVersion.version == bindparam("version")
 )
+#: The lock of a matter's row comes before that of the chain, under which the row is dated.
+_LOCKED = select(Matter.id).where(Matter.id == bindparam("matter")).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class AssessmentSaid:
     reading: str
     assessed_on: str
     created_at: str
+    hypothetical: bool
+    listed_at: str
 
 
 def record_assessment(
@@ -50,10 +54,13 @@ def record_assessment(
     content: bytes | None = None,
     *,
     in_words: bool = True,
+    hypothetical: bool = False,
 ) -> AssessmentSaid:
     """Keep an answer on one version of a matter's facts.
 
-    ``content`` is it as JSON, or, not yet in words, its record; of a gist it must be given.
+    ``content`` is it as JSON, or, not yet in words, its record; of a gist it must be given. When it enters the lists
+    is known only after the commit. A ``hypothetical`` one
+    does not tell where the matter stands.
 
     Raises:
         NotFound: there is no such version in this workspace.
@@ -62,12 +69,16 @@ def record_assessment(
         raise NotFound("there is no such version in this workspace")
     row = _row_of(tx, matter, version, answer)
     assert content is not None or isinstance(answer, Answer)
-    row.in_words = in_words
+    row.in_words, row.hypothetical = in_words, hypothetical
     put(row, current_key(tx, matter), content or answer.model_dump_json().encode())
     tx.add(row)
     keep_summary(tx, row, summary_of(answer))
     tx.record("assessment.created", matter, assessment=row.id, version=version)
-    return _said(row)
+    tx.listed.add(row.id)
+    if not hypothetical:
+        tx.session.execute(_LOCKED, {"matter": matter})
+        tx.changed.add(matter)
+    return replace(_said(row), listed_at="")
 
 
 def _row_of(tx: Transaction, matter: str, version: int, answer: Answer | Gist) -> Assessment:
@@ -83,6 +94,7 @@ def _row_of(tx: Transaction, matter: str, version: int, answer: Answer | Gist) -
         reading=answer.reading,
         assessed_on=answer.assessed_on.isoformat(),
         created_at=tx.at,
+        listed_at=tx.at,
         actor=tx.actor,
     )
 
@@ -194,16 +206,16 @@ def assessment_said(tx: Transaction, assessment: str) -> AssessmentSaid:
 def list_assessments(
     tx: Transaction, matter: str = "", since: str = "", after: tuple[str, str] | None = None, limit: int = 200
 ) -> list[AssessmentSaid]:
-    """Assessments without their answers, oldest first, of one matter or of all; the access is recorded.
+    """Assessments without their answers, in the order of their commits, of one matter or of all.
 
-    ``after`` is (created_at, id) of the last one seen.
+    The access is recorded. ``after`` is (listed_at, id) of the last one seen.
     """
-    query = select(Assessment).where(Assessment.workspace_id == tx.workspace, Assessment.created_at >= since)
+    query = select(Assessment).where(Assessment.workspace_id == tx.workspace, Assessment.listed_at >= since)
     if matter:
         query = query.where(Assessment.matter_id == matter)
     if after is not None:
-        query = query.where(tuple_(Assessment.created_at, Assessment.id) > after)
-    rows = tx.session.scalars(query.order_by(Assessment.created_at, Assessment.id).limit(limit)).all()
+        query = query.where(tuple_(Assessment.listed_at, Assessment.id) > after)
+    rows = tx.session.scalars(query.order_by(Assessment.listed_at, Assessment.id).limit(limit)).all()
     tx.record("assessments.listed", matter or tx.workspace, assessments=[row.id for row in rows])
     return [_said(row) for row in rows]
 
@@ -227,4 +239,6 @@ def _said(row: Assessment) -> AssessmentSaid:
         row.reading,
         row.assessed_on,
         row.created_at,
+        row.hypothetical,
+        row.listed_at,
     )

@@ -71,6 +71,7 @@ def create_matter(tx: Transaction, reference: str, document: Document) -> Matter
     except IntegrityError:
         raise ReferenceTaken("the reference is in use in this workspace") from None
     _add_facts(tx, matter, 1, key, document)
+    tx.changed.add(matter)
     tx.record("matter.created", matter, version=1)
     return MatterSaid(matter, reference, 1, tx.at, tx.at)
 
@@ -89,6 +90,7 @@ def add_version(tx: Transaction, matter: str, expected: int, document: Document)
     if result.rowcount != 1:
         raise Conflict(_row(tx, matter).version)
     _add_facts(tx, matter, expected + 1, current_key(tx, matter), document)
+    tx.changed.add(matter)
     tx.record("matter.updated", matter, version=expected + 1)
     return expected + 1
 

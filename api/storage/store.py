@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import Update, select, text, update
 from sqlalchemy.orm import Session
 
 from api.storage.audit.journal import (
@@ -20,9 +20,18 @@ from api.storage.database import Database
 from api.storage.errors import NoWords
 from api.storage.migrate import require_current, upgrade
 from api.storage.settings import StoreSettings, writing_in
-from api.storage.tables import Base, DataKey, Workspace
+from api.storage.tables import (
+    Assessment,
+    Base,
+    DataKey,
+    Matter,
+    Workspace,
+)
 from api.storage.vault.master import MasterKeys
 
+#: Clocks of several nodes differ by less; one that is further ahead is wrong and not followed.
+_SKEW = timedelta(minutes=5)
+_NEXT = timedelta(microseconds=1)
 Now = Callable[[], datetime]
 #: Puts a record of an assessment into words: from what it was made under, the facts and the record, as JSON.
 Words = Callable[["Law", bytes, bytes], bytes]
@@ -73,6 +82,8 @@ class Transaction:
     master: MasterKeys
     words: Words
     acts: list[Act] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
     keys: dict[str, Key] = field(default_factory=dict, repr=False)
 
     def add(self, row: Base) -> None:
@@ -90,6 +101,21 @@ class Transaction:
         if not self.actor:
             raise RuntimeError("access to a matter is recorded, so it needs a writing transaction")
         self.acts.append(checked(act, subject, ids))
+
+    def date_changes(self, moment: str) -> None:
+        """Date what changed in lists by the moment of the commit, so that whoever asks what is new misses nothing.
+
+        Rows of matters must be locked by then: their lock always comes before that of the chain.
+        """
+        if self.changed:
+            mine = (Matter.workspace_id == self.workspace, Matter.id.in_(self.changed))
+            self._set(update(Matter).where(*mine).values(updated_at=moment))
+        if self.listed:
+            new = (Assessment.workspace_id == self.workspace, Assessment.id.in_(self.listed))
+            self._set(update(Assessment).where(*new).values(listed_at=moment))
+
+    def _set(self, change: Update) -> None:
+        self.session.execute(change.execution_options(synchronize_session=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +196,13 @@ class Store:
             tx = self.entered(session, workspace, actor, request)
             yield tx
             session.flush()
-            append(session, workspace, tx.acts, By(actor, tx.at, request))
+            tx.date_changes(append(session, workspace, tx.acts, By(actor, self._moment, request)))
+
+    def _moment(self, last: str) -> str:
+        """Now, or just behind the last entry of the chain, which another node may have dated by a clock a little ahead."""
+        now = self.now()
+        before = datetime.fromisoformat(last) if last else now - _NEXT
+        return stamp(before + _NEXT if timedelta(0) <= before - now < _SKEW else now)
 
     @contextmanager
     def read(self, workspace: str) -> Iterator[Transaction]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from api.storage.datakeys import current_key
 from api.storage.sealed import put, take
@@ -75,22 +75,40 @@ def summaries(tx: Transaction, assessments: Iterable[str]) -> dict[str, Summary]
     return {row.id: summary_in(take(tx, row)) for row in tx.session.scalars(query)}
 
 
-def latest_assessments(tx: Transaction, matters: Iterable[str], reading: str = "neutral") -> dict[str, str]:
-    """The newest assessment of each matter under a reading, by matter."""
-    newest = (
-        select(Assessment.matter_id, func.max(Assessment.created_at).label("at"))
-        .where(
-            Assessment.workspace_id == tx.workspace,
-            Assessment.matter_id.in_(list(matters)),
-            Assessment.reading == reading,
-        )
-        .group_by(Assessment.matter_id)
-        .subquery()
-    )
-    query = select(Assessment.matter_id, Assessment.id).join(
-        newest, (Assessment.matter_id == newest.c.matter_id) & (Assessment.created_at == newest.c.at)
-    )
-    return {row.matter_id: row.id for row in tx.session.execute(query.order_by(Assessment.id))}
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The assessment that tells where a matter stands, and the version of the facts that it is of."""
+
+    matter: str
+    assessment: str
+    version: int
+
+
+def standing_assessments(
+    tx: Transaction, reading: str | None = "neutral", matters: Iterable[str] | None = None
+) -> Select[tuple[str, str, int]]:
+    """A query for matter, assessment and version of what tells where each matter stands, by matter.
+
+    That is the newest assessment of the newest facts that were assessed as of the case's own day and under the law
+    in use. Looking back, at another law or at older facts changes no list, no calendar and no outcome.
+    """
+    mine = [Assessment.workspace_id == tx.workspace, Assessment.hypothetical.is_(False)]
+    if reading is not None:
+        mine.append(Assessment.reading == reading)
+    if matters is not None:
+        mine.append(Assessment.matter_id.in_(list(matters)))
+    newest = (Assessment.matter_version.desc(), Assessment.created_at.desc(), Assessment.id.desc())
+    place = func.row_number().over(partition_by=Assessment.matter_id, order_by=newest)
+    columns = (Assessment.matter_id, Assessment.id.label("assessment"), Assessment.matter_version.label("version"))
+    ranked = select(*columns, place.label("place")).where(*mine).subquery()
+    found = select(ranked.c.matter_id, ranked.c.assessment, ranked.c.version)
+    return found.where(ranked.c.place == 1).order_by(ranked.c.matter_id)
+
+
+def standing_of(tx: Transaction, matters: Iterable[str], reading: str = "neutral") -> dict[str, Standing]:
+    """What tells where each of some matters stands under a reading, by matter."""
+    found = tx.session.execute(standing_assessments(tx, reading, matters))
+    return {row.matter_id: Standing(row.matter_id, row.assessment, row.version) for row in found}
 
 
 def summary_in(raw: bytes) -> Summary:

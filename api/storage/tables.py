@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -136,14 +137,15 @@ class Assessment(Base):
     """An assessment of record, sealed, and what it was computed from.
 
     ``in_words`` tells the whole answer from its record, which is put into words when it is first read or
-    when nothing else is to be done.
+    when nothing else is to be done. ``hypothetical`` is one as of another day than the case's own, or under other
+    law than that in use: where the matter stands is not told by it. ``listed_at`` is the moment of its commit.
     """
 
     __tablename__ = "assessments"
     __table_args__ = (
         ForeignKeyConstraint(["matter_id", "matter_version"], ["matter_versions.matter_id", "matter_versions.version"]),
         Index(None, "matter_id", "matter_version"),
-        Index(None, "workspace_id", "created_at", "id"),
+        Index(None, "workspace_id", "listed_at", "id"),
         Index(None, "workspace_id", "in_words", "created_at"),
         Index(None, "matter_id", "reading", "created_at", "id"),
     )
@@ -163,6 +165,8 @@ class Assessment(Base):
     created_at: Mapped[str]
     actor: Mapped[str]
     in_words: Mapped[bool] = mapped_column(default=True, server_default=true())
+    hypothetical: Mapped[bool] = mapped_column(default=False, server_default=false())
+    listed_at: Mapped[str] = mapped_column(default="", server_default="")
 
     def place(self) -> Place:
         """Where the answer is sealed."""

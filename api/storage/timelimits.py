@@ -1,15 +1,15 @@
-"""The time limits of a workspace: what the latest assessment of each matter says is running or has expired."""
+"""The time limits of a workspace: what runs or has expired by the assessment that tells where each matter stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from api.storage.sealed import take
 from api.storage.store import Transaction
-from api.storage.summaries import summary_in
-from api.storage.tables import Assessment, AssessmentSummary
+from api.storage.summaries import standing_assessments, summary_in
+from api.storage.tables import Assessment, AssessmentSummary, Matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class TimeLimit:
     state: str
     assessment: str
     assessed_at: str
+    #: Whether the facts of the matter have changed since
+    outdated: bool
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -34,23 +36,17 @@ def time_limits(
     tx: Transaction, since: str = "", until: str = "9999-12-31", reading: str = "neutral"
 ) -> list[TimeLimit]:
     """The time limits that end within some days, the first first; the access is recorded with every matter shown."""
-    newest = (
-        select(Assessment.matter_id, func.max(Assessment.created_at).label("at"))
-        .where(Assessment.workspace_id == tx.workspace, Assessment.reading == reading)
-        .group_by(Assessment.matter_id)
-        .subquery()
-    )
+    standing = standing_assessments(tx, reading).subquery()
     query = (
-        select(AssessmentSummary, Assessment.created_at)
+        select(AssessmentSummary, Assessment.created_at, Assessment.matter_version < Matter.version)
+        .join(standing, standing.c.assessment == AssessmentSummary.id)
         .join(Assessment, Assessment.id == AssessmentSummary.id)
-        .join(newest, (Assessment.matter_id == newest.c.matter_id) & (Assessment.created_at == newest.c.at))
-        .where(AssessmentSummary.workspace_id == tx.workspace, Assessment.reading == reading)
-        .order_by(Assessment.id)
+        .join(Matter, Matter.id == AssessmentSummary.matter_id)
+        .where(AssessmentSummary.workspace_id == tx.workspace)
     )
-    latest = {row.matter_id: (row, at) for row, at in tx.session.execute(query)}
     found = [
-        TimeLimit(due.on, matter, due.clock, due.title, due.state, row.id, at)
-        for matter, (row, at) in latest.items()
+        TimeLimit(due.on, row.matter_id, due.clock, due.title, due.state, row.id, outdated=outdated, assessed_at=at)
+        for row, at, outdated in tx.session.execute(query)
         for due in summary_in(take(tx, row)).due
         if since <= due.on <= until
     ]

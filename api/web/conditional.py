@@ -12,9 +12,9 @@ from api.web.problems import Refused, fault
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 
 
-def tag_of_version(version: int) -> str:
-    """The entity tag of a matter at a version."""
-    return f'"v{version}"'
+def tag_of_version(version: int, assessment: str = "") -> str:
+    """The entity tag of a matter at a version, and of the assessment by which it stands where that is shown."""
+    return f'"v{version}.{assessment}"' if assessment else f'"v{version}"'
 
 
 def expected_version(request: Request) -> int:
@@ -27,7 +27,7 @@ def expected_version(request: Request) -> int:
     if not given:
         fix = "Read the matter first and send its ETag as If-Match"
         raise Refused(428, [fault("a change needs If-Match", fix=fix)])
-    found = re.fullmatch(r'"v([1-9][0-9]{0,8})"', given)
+    found = re.fullmatch(r'"v([1-9][0-9]{0,8})(?:\.[a-z0-9_]{1,80})?"', given)
     if not found:
         raise Refused(412, [fault("If-Match is not a tag of this matter")])
     return int(found[1])

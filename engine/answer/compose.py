@@ -20,6 +20,7 @@ from engine.answer.questions import questions_said
 from engine.answer.receipt import receipt_of
 from engine.answer.sources import clocks_said, relations_said
 from engine.answer.trace import trace_said
+from engine.facts.casemodel import BOTH
 from engine.facts.columns import Place
 from engine.facts.reading import Reading
 from engine.facts.values import plain, show
@@ -246,7 +247,12 @@ _RENAMED = {
 
 
 def _by(by: str) -> str:
-    return {"": "whoever entered it (not stated)", "person": "the person", "state": "the State"}.get(by, by)
+    return {
+        "": "whoever entered it (not stated)",
+        "person": "the person",
+        "state": "the State",
+        BOTH: "both sides",
+    }.get(by, by)
 
 
 def _unverified(grounds: tuple[GroundSaid, ...]) -> tuple[str, ...]:

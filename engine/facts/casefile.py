@@ -17,7 +17,17 @@ from pydantic_core import PydanticCustomError
 from engine.content.documents import Document, Path_, pointer_of
 from engine.content.models import Pack, Variant
 from engine.errors import InputProblems, Problem
-from engine.facts.casemodel import Case, Exhibit, ExhibitRef, Finding, Item, Side, Standing, Strict
+from engine.facts.casemodel import (
+    Case,
+    Exhibit,
+    ExhibitRef,
+    Finding,
+    Item,
+    Side,
+    Standing,
+    Strict,
+    agreed,
+)
 from engine.facts.formernames import FormerNames
 from engine.facts.quickread import QuickReader
 from engine.facts.schema import fact_schema, strict_date
@@ -154,11 +164,8 @@ def _reader(fact: Fact) -> Callable[[Any], Any]:
         misplaced = {"value", "person", "state"} & set(raw) - set(keys)
         if misplaced or not any(key in raw for key in keys):
             raise PydanticCustomError("finding", "{text}", {"text": _FINDING_FORM})
-        return {
-            **raw,
-            "exhibits": _exhibits(raw.get("exhibits", [])),
-            **{key: _value(fact, raw.get(key, UNKNOWN)) for key in keys},
-        }
+        sides = {key: _value(fact, raw.get(key, UNKNOWN)) for key in keys}
+        return agreed({**raw, "exhibits": _exhibits(raw.get("exhibits", [])), **sides})
 
     return read
 

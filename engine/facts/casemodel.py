@@ -1,11 +1,12 @@
 """A case: what is known of one person and one request, finding by finding.
 
 A finding has a value and a *standing*: established, asserted (by whom), or disputed (what each side
-says). A bare value counts as asserted by nobody named, and so is listed as an assumption.
+says). Where both sides say the same nothing is in dispute: it is asserted by both. A bare value counts as asserted by nobody named, and so is listed as an assumption.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,8 @@ from engine.facts.schema import MOST_PAGES, YES_NO, strict_date, strict_page, st
 
 Standing = Literal["established", "asserted", "disputed"]
 Side = Literal["person", "state"]
+#: Who says it where both sides say the same.
+BOTH = "both"
 
 
 class Strict(BaseModel):
@@ -55,6 +58,15 @@ class Finding(Strict):
     def disputed(self) -> bool:
         """Whether the two sides say different things."""
         return self.standing == "disputed"
+
+
+def agreed(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of a finding: what both sides say alike is not in dispute, and is asserted by both."""
+    if fields.get("standing") != "disputed" or fields.get("person") != fields.get("state"):
+        return fields
+    rest = {key: one for key, one in fields.items() if key not in ("person", "state")}
+    by = fields.get("by") or (BOTH if fields.get("person") is not None else "")
+    return {**rest, "standing": "asserted", "value": fields.get("person"), "by": by}
 
 
 class Item(Strict):

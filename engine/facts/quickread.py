@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from engine.content.models import Pack
-from engine.facts.casemodel import Case, Exhibit, ExhibitRef, Finding, Item
+from engine.facts.casemodel import Case, Exhibit, ExhibitRef, Finding, Item, agreed
 from engine.facts.values import UNKNOWN, BadValue, Value, parse, parse_date
 from engine.facts.vocabulary import CASE, Fact, Part
 
@@ -118,9 +118,9 @@ def _fields(fact: Fact, raw: dict[str, Any], refs: Mapping[str, ExhibitRef]) -> 
         found["exhibits"] = _refs(raw["exhibits"], refs)
     standing = raw.get("standing", "asserted")
     if standing == "disputed" and _TWO_SIDES.issuperset(raw) and ("person" in raw or "state" in raw):
-        for side in ("person", "state"):
-            found[side] = _value(fact, raw.get(side, UNKNOWN))
-    elif standing in _UNDISPUTED and "value" in raw and _ONE_SIDE.issuperset(raw):
+        sides = {side: _value(fact, raw.get(side, UNKNOWN)) for side in ("person", "state")}
+        return dict(agreed({**found, **sides}))
+    if standing in _UNDISPUTED and "value" in raw and _ONE_SIDE.issuperset(raw):
         found["value"] = _value(fact, raw["value"])
     else:
         raise _Unusual

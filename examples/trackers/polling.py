@@ -2,7 +2,7 @@
 
     DEDERE_URL=https://dedere.example.org DEDERE_KEY=ddr_live_... python polling.py state.json
 
-The file keeps the moment of the newest change seen and the ids seen at that very moment, so that
+The file keeps the moment at which the newest one seen entered the list, and the ids seen at that very moment, so that
 nothing is missed and nothing told twice. Standard output gets a line for each new assessment.
 """
 
@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 
 def pages(since: str) -> Iterator[dict[str, Any]]:
-    """The assessments made at or after a moment, in their order. An assessment never changes."""
+    """The assessments that entered the list at or after a moment, in its order. An assessment never changes."""
     query = {"limit": "200", **({"updated_since": since} if since else {})}
     while True:
         headers = {"Authorization": f"Bearer {os.environ['DEDERE_KEY']}"}
@@ -40,8 +40,8 @@ def main(state: Path) -> None:
         if made["id"] in seen:
             continue
         print(f"{made['matter']} version {made['version']} {made['outcome']}")  # noqa: T201
-        if made["created_at"] > since:
-            since, seen = made["created_at"], set()
+        if made["listed_at"] > since:
+            since, seen = made["listed_at"], set()
         seen.add(made["id"])
     state.write_text(json.dumps({"since": since, "seen": sorted(seen)}))
 

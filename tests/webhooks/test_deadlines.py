@@ -11,6 +11,7 @@ from api.operations.erasure import erase_matter
 from api.operations.webhooks import deadlines
 from api.operations.webhooks.deadlines import announce_deadlines, near_deadlines
 from api.operations.webhooks.delivery import deliver_due
+from api.operations.webhooks.outcomes import outcome_now
 from api.storage.assessments import record_assessment
 from api.storage.audit.journal import entries
 from api.storage.matters import create_matter
@@ -44,6 +45,16 @@ def running(engine: Engine, seized: date, on: date = ASSESSED) -> Answer:
 def assessed(store: Store, workspace: str, matter: str, answer: Answer) -> str:
     with store.write(workspace, ME) as tx:
         return record_assessment(tx, matter, 1, answer).id
+
+
+def test_a_hypothetical_assessment_takes_no_deadline_away(store: Store, workspace: str, toy_engine: Engine) -> None:
+    matter = matter_of(store, workspace, toy_engine)
+    with store.write(workspace, ME) as tx:
+        before = outcome_now(tx, matter, "neutral")
+        looking_back = ask(toy_engine, {"ground_up": "yes"}, on=date(1950, 1, 1))
+        record_assessment(tx, matter, 1, looking_back, hypothetical=True)
+        assert outcome_now(tx, matter, "neutral") == before
+    assert told(store, workspace, 7) == [1]
 
 
 def told(store: Store, workspace: str, *days_before: int) -> list[int]:

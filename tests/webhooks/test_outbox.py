@@ -13,7 +13,7 @@ from api.operations.webhooks.delivery import deliver_due
 from api.operations.webhooks.endpoints import disable, enable
 from api.operations.webhooks.kinds import KINDS
 from api.operations.webhooks.outbox import notify
-from api.operations.webhooks.outcomes import notify_assessment, outcome_before
+from api.operations.webhooks.outcomes import notify_assessment, outcome_now
 from api.storage.assessments import record_assessment
 from api.storage.matters import create_matter
 from api.storage.store import Store
@@ -37,7 +37,7 @@ def assessed(store: Store, workspace: str, matter: str, answer: Answer, outcome:
         update={"title": f"{CANARY}-answer", "sentence": f"{CANARY}-sentence", "outcome": Outcome(outcome)}
     )
     with store.write(workspace, ME) as tx:
-        before = outcome_before(tx, matter, answer.reading)
+        before = outcome_now(tx, matter, answer.reading)
         said = record_assessment(tx, matter, 1, marked)
         notify_assessment(tx, matter, before, marked.outcome, said.id)
     return said.id

@@ -49,6 +49,7 @@ FIXED = (
     marked("whoever entered it (not stated)"),
     marked("the person"),
     marked("the State"),
+    marked("both sides"),
     marked("the requesting State"),
     marked("the date of assessment"),
     marked("all conditions of a group"),

@@ -24,6 +24,7 @@ from api.documents.memo.tree import (
 from engine.answer.model import FindingSaid
 from engine.content.models import Pack
 from engine.facts.casefile import ExhibitRef, Finding, Item
+from engine.facts.casemodel import BOTH
 from engine.facts.columns import HERE, Place
 from engine.facts.reading import Read
 from engine.facts.values import plain
@@ -39,6 +40,7 @@ _STANDINGS = {
     ("established", "state"): marked("established by the State"),
     ("asserted", "person"): marked("asserted by the person"),
     ("asserted", "state"): marked("asserted by the State"),
+    ("asserted", BOTH): marked("agreed by both sides"),
 }
 _BY_OTHERS = {"established": marked("established by {who}"), "asserted": marked("asserted by {who}")}
 _SOURCES = {

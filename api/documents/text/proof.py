@@ -35,6 +35,7 @@ from engine.answer.model import (
     Status,
 )
 from engine.content.models import Criterion, Pack
+from engine.facts.casemodel import BOTH
 from engine.facts.reading import Read
 
 _SIGNS: dict[Status, str] = {"met": "+", "not_met": "-", "open": "?", "not_applicable": "/"}
@@ -143,7 +144,7 @@ def _found(finding: FindingSaid | None) -> list[Span]:
 def _standing(finding: FindingSaid) -> str:
     if finding.source != "finding":
         return _SOURCES[finding.source]
-    by = {"person": "the person", "state": "the State"}.get(finding.by, finding.by)
+    by = {"person": "the person", "state": "the State", BOTH: "both sides"}.get(finding.by, finding.by)
     return f"{finding.standing} by {by}" if by else finding.standing
 
 

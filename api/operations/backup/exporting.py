@@ -39,6 +39,8 @@ from api.storage.workspaces import workspace_name
 from engine import ENGINE_VERSION
 
 ASSESSMENT = ("id", "receipt", "rules", "instruments", "engine", "reading", "assessed_on", "created_at", "actor")
+#: What exports made before it was kept do not tell.
+LATER = ("hypothetical",)
 PERSON = ("id", "roles", "created_at", "disabled_at")
 
 
@@ -127,7 +129,7 @@ def _version(tx: Transaction, row: MatterVersion) -> dict[str, Any]:
 
 
 def _assessment(tx: Transaction, row: Assessment) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in ASSESSMENT}
+    said = {name: getattr(row, name) for name in (*ASSESSMENT, *LATER)}
     line = summaries(tx, [row.id])[row.id]
     return {**said, "version": row.matter_version, "summary": asdict(line), "answer": json.loads(words_of(tx, row))}
 

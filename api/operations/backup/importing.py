@@ -14,7 +14,7 @@ from typing import Any
 
 from api.operations.backup.backup import ACTOR
 from api.operations.backup.errors import Damaged, Unusable
-from api.operations.backup.exporting import ASSESSMENT
+from api.operations.backup.exporting import ASSESSMENT, LATER
 from api.operations.backup.parcel import Incoming
 from api.storage.audit.chain import Verification, verify_lines
 from api.storage.datakeys import index_of, make_key
@@ -133,6 +133,7 @@ def _sent_row(tx: Transaction, key: Key, matter: str, sent: dict[str, Any] | Non
 
 def _assessment(tx: Transaction, key: Key, matter: str, data: dict[str, Any], ids: dict[str, str]) -> None:
     said = {name: data[name] for name in ASSESSMENT if name != "id"}
+    said |= {name: data[name] for name in LATER if name in data} | {"listed_at": data["created_at"]}
     row = Assessment(
         id=new_id("asm"), workspace_id=tx.workspace, matter_id=matter, matter_version=data["version"], **said
     )

@@ -162,7 +162,7 @@ def _tell(session: Session, heads: Heads, stage: Staged, at: str) -> None:
             select(Matter.id).where(Matter.workspace_id == workspace, Matter.id.in_(left_out))
         ):
             acts.append(Act("matter.left_out", matter, {"backup": stage.id}))
-        append(session, workspace, acts, By(ACTOR, at))
+        append(session, workspace, acts, By(ACTOR, lambda _: at))
 
 
 @contextmanager

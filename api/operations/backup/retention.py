@@ -16,7 +16,7 @@ from api.operations.erasure import erase_matter
 from api.storage.errors import Conflict, NotFound, OnHold
 from api.storage.retention_tables import MatterMark, RetentionRule
 from api.storage.store import Store, Transaction, stamp
-from api.storage.tables import Matter
+from api.storage.tables import Matter, MatterVersion
 
 NOTICE = timedelta(days=30)
 ACTOR = "retention"
@@ -128,14 +128,15 @@ def retention_due(store: Store, workspace: str, within: timedelta = timedelta(0)
 def _deadlines(tx: Transaction) -> Iterator[Due]:
     periods = periods_of(tx)
     query = (
-        select(Matter.id, Matter.version, Matter.updated_at, MatterMark.closed_at, MatterMark.held_at)
+        select(Matter.id, Matter.version, MatterVersion.created_at, MatterMark.closed_at, MatterMark.held_at)
+        .join(MatterVersion, (MatterVersion.matter_id == Matter.id) & (MatterVersion.version == Matter.version))
         .outerjoin(MatterMark, MatterMark.matter_id == Matter.id)
         .where(Matter.workspace_id == tx.workspace, Matter.erased_at.is_(None))
     )
     for row in tx.session.execute(query):
         days = periods.closed if row.closed_at else periods.unchanged
         if days is not None:
-            since = datetime.fromisoformat(max(row.updated_at, row.closed_at or ""))
+            since = datetime.fromisoformat(max(row.created_at, row.closed_at or ""))
             yield Due(row.id, row.version, stamp(since + timedelta(days=days)), row.held_at is not None)
 
 

@@ -1,6 +1,6 @@
 """Which time limits are near, and telling of each once: seven days before and one day before.
 
-Looked at are the clocks that ran in the newest assessment of each matter. What was announced is
+Looked at are the clocks that ran in the assessment that tells where each matter stands. What was announced is
 remembered by a keyed fingerprint of matter, clock, day and threshold: a clock that moves to another
 day is announced again.
 """
@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.operations.webhooks.outbox import notify
 from api.storage.datakeys import index_of
 from api.storage.store import Store, Transaction
-from api.storage.summaries import Due, summaries
-from api.storage.tables import Assessment, Matter
+from api.storage.summaries import Due, standing_assessments, summaries
+from api.storage.tables import Matter
 from api.storage.webhook_tables import DeadlineNotice
 
 ACTOR = "sys_deadlines"
@@ -29,7 +29,7 @@ _PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A clock of a matter's newest assessment, and the fingerprints of the thresholds it has reached."""
+    """A clock of a matter, by the assessment that tells where it stands, and the fingerprints of the thresholds it has reached."""
 
     matter: str
     assessment: str
@@ -61,18 +61,11 @@ def near_deadlines(store: Store, workspace: str, today: date, thresholds: tuple[
 
 
 def _newest_assessments(tx: Transaction, after: str) -> dict[str, str]:
-    """The newest assessment of each matter, a page of matters."""
-    latest = (
-        select(Assessment.matter_id, func.max(Assessment.created_at).label("at"))
-        .where(Assessment.workspace_id == tx.workspace, Assessment.matter_id > after)
-        .group_by(Assessment.matter_id)
-        .order_by(Assessment.matter_id)
-        .limit(_PAGE)
-        .subquery()
-    )
-    same = (Assessment.matter_id == latest.c.matter_id) & (Assessment.created_at == latest.c.at)
-    query = select(Assessment.matter_id, Assessment.id).join(latest, same).order_by(Assessment.id)
-    return {row.matter_id: row.id for row in tx.session.execute(query)}
+    """The assessment that tells where each matter stands, under whatever reading, a page of matters."""
+    standing = standing_assessments(tx, None).subquery()
+    page = select(standing.c.matter_id, standing.c.assessment).where(standing.c.matter_id > after)
+    rows = tx.session.execute(page.order_by(standing.c.matter_id).limit(_PAGE))
+    return {row.matter_id: row.assessment for row in rows}
 
 
 def _reached(tx: Transaction, newest: dict[str, str], today: date, thresholds: tuple[int, ...]) -> Iterator[Near]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, text
@@ -19,7 +19,7 @@ from api.storage.tables import AuditEntry
 
 # Nearly every transaction does both; statements made once, without the mapper, cost a third.
 _LAST = (
-    select(AuditEntry.seq, AuditEntry.hash)
+    select(AuditEntry.seq, AuditEntry.hash, AuditEntry.at)
     .where(AuditEntry.chain == bindparam("chain"))
     .order_by(AuditEntry.seq.desc())
     .limit(1)
@@ -38,10 +38,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, when, and in which request."""
+    """Who acts, in which request, and when: asked with the moment of the last entry, which is empty for the first."""
 
     actor: str
-    at: str
+    moment: Callable[[str], str]
     request: str = ""
 
 
@@ -56,19 +56,25 @@ def checked(act: str, subject: str, ids: Ids) -> Act:
     return Act(act, subject, ids)
 
 
-def append(session: Session, chain: str, acts: Sequence[Act], by: By) -> None:
-    """Add acts to a chain; writers of one chain wait for each other until they commit."""
+def append(session: Session, chain: str, acts: Sequence[Act], by: By) -> str:
+    """Add acts to a chain and give the moment of the commit; writers of one chain wait for each other until they commit.
+
+    So moments are in the order in which commits are seen, whatever writer began first and on whichever node.
+    """
     if not acts:
-        return
+        return ""
     only_ids(chain, by.actor, by.request)
     _lock(session, chain)
-    seq, previous = head(session, chain)
+    last = session.execute(_LAST, {"chain": chain}).first()
+    seq, previous = (last.seq, last.hash) if last else (0, NO_ENTRY)
+    at = by.moment(last.at if last else "")
     rows = []
     for number, act in enumerate(acts, seq + 1):
-        entry = Entry(chain, number, by.at, by.actor, act.act, act.subject, act.ids, by.request, previous).sealed()
+        entry = Entry(chain, number, at, by.actor, act.act, act.subject, act.ids, by.request, previous).sealed()
         rows.append(_row(entry))
         previous = entry.hash
     session.execute(_INSERT, rows)
+    return at
 
 
 def _lock(session: Session, chain: str) -> None:

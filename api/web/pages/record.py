@@ -1,4 +1,4 @@
-"""The assessment of record that a page shows: the newest of its matter, or an older one by its id.
+"""The assessment of record that a page shows: the one by which its matter stands, or another by its id.
 
 Everything is told from the answer that was stored, with the facts of its version. Proofs and trace are
 most of an answer, so they stay plain data until a page shows them.
@@ -20,7 +20,7 @@ from api.storage.errors import NotFound, NoWords
 from api.storage.matters import Document as Facts
 from api.storage.matters import MatterSaid, read_facts, read_matter
 from api.storage.store import Transaction
-from api.storage.summaries import latest_assessments
+from api.storage.summaries import standing_of
 from api.web.pages.visit import Visit
 from api.web.problems import Refused, fault
 from api.web.store_errors import LAW_IS_MISSING
@@ -102,7 +102,7 @@ class Record:
 
 
 def record_of(visit: Visit, matter: str, assessment: str = "") -> Record | MatterSaid:
-    """The newest assessment of record of a matter, or the one of this id; the matter alone when there is none.
+    """The assessment by which a matter stands, or the one of this id; the matter alone when there is none.
 
     Raises:
         NotFound: there is no such matter, or no such assessment of it.
@@ -111,7 +111,8 @@ def record_of(visit: Visit, matter: str, assessment: str = "") -> Record | Matte
         raise Refused(403, [fault("this needs the scope assessments:read")])
     with visit.write() as tx:
         said = read_matter(tx, matter)
-        wanted = assessment or latest_assessments(tx, [matter]).get(matter, "")
+        standing = None if assessment else standing_of(tx, [matter]).get(matter)
+        wanted = standing.assessment if standing else assessment
         return record_in(visit, tx, said, wanted) if wanted else said
 
 

@@ -100,10 +100,16 @@ class AssessmentShown(BaseModel):
     instruments: str
     engine: str
     created_at: str
+    hypothetical: bool = Field(
+        description="As of another day than the case's own (before it, or still to come) or under other law than that in use: where the matter stands is not told by it"
+    )
+    listed_at: str = Field(
+        description="When it entered the lists, in whose order they are and which updated_since asks for; empty in the answer to the request that makes it"
+    )
 
 
 class AssessmentList(BaseModel):
-    """A page of assessments, oldest first."""
+    """A page of assessments, in the order in which they entered the list."""
 
     assessments: list[AssessmentShown]
     next: str = Field(description="The cursor of the next page; empty at the end")
@@ -220,7 +226,7 @@ def of_matter(call: Reads, request: Request, matter: MatterId, cursor: Cursor = 
 def listed(
     call: Reads, request: Request, updated_since: Since = "", cursor: Cursor = "", limit: Limit = 50
 ) -> Response:
-    """All assessments, oldest first, as JSON or (Accept: text/csv) as CSV."""
+    """All assessments, in the order in which they entered the list, as JSON or (Accept: text/csv) as CSV."""
     return _page(call, request, since=updated_since, cursor=cursor, limit=limit)
 
 
@@ -312,7 +318,7 @@ def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cu
         position = pages.read(cursor, 2) if cursor else None
         page = list_assessments(tx, matter, since, (position[0], position[1]) if position else None, limit + 1)
         found = page[:limit]
-        after = pages.sign(found[-1].created_at, found[-1].id) if len(page) > limit else ""
+        after = pages.sign(found[-1].listed_at, found[-1].id) if len(page) > limit else ""
         shown = _shown(tx, found)
     if wants_csv(request):
         return csv_response([one.model_dump() for one in shown], links(request, after))

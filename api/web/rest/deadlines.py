@@ -1,13 +1,14 @@
 """Deadlines: the time limits of all matters, as a list or as a feed for calendars.
 
-They are those of each matter's latest assessment under the neutral reading. The feed names no person,
+They are those of the newest assessment of each matter's newest assessed facts, under the neutral reading, as of
+the case's own day: looking back changes no calendar. The feed names no person,
 no reference and no kind of time limit: calendars are copied to telephones and shared.
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import icalendar
@@ -44,6 +45,7 @@ class DeadlineShown(BaseModel):
     title: str
     state: str = Field(description="running or expired, as of the day of the assessment")
     assessment: str
+    outdated: bool = Field(description="Whether the facts of the matter have changed since that assessment")
 
 
 class DeadlineList(BaseModel):
@@ -98,11 +100,24 @@ def feed(call: Reads, request: Request, since: From = None, until: Until = None)
     calendar.add("version", "2.0")
     for one in found:
         calendar.add_component(_event(one))
+    if not found:
+        calendar.add_component(_time_zone())
     raw = calendar.to_ical()
     tag = f'"{uuid.uuid5(uuid.NAMESPACE_OID, raw.decode()).hex}"'
     if unchanged(request, tag):
         return not_modified(tag)
     return Response(raw, headers={"etag": tag}, media_type=f"{CALENDAR}; charset=utf-8")
+
+
+def _time_zone() -> Any:
+    """UTC, for a calendar without events: one without any component is none (RFC 5545 section 3.6)."""
+    zone, standard = icalendar.Timezone(), icalendar.TimezoneStandard()
+    zone.add("tzid", "Etc/UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - the time of the zone itself
+    for name in ("tzoffsetfrom", "tzoffsetto"):
+        standard.add(name, timedelta(0))
+    zone.add_component(standard)
+    return zone
 
 
 def _event(one: TimeLimit) -> Any:

@@ -153,7 +153,7 @@ def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
         document = merge(held.document if held else None, sent).document
     except InputProblems as error:
         raise _refused(case, error) from None
-    made = None if again else _assess(call, case, document, wanted)
+    made = None if again else _of_own_day(case, wanted, _assess(call, case, document, wanted))
     answer = None if made is None else _answer(made)  # here, so that no writer waits for it
 
     def act(tx: Transaction) -> Result:
@@ -166,6 +166,12 @@ def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
         return Result(201, _said(answer, saved, kept.id).model_dump_json().encode(), saved.matter)
 
     return call.once(raw, act)[0]
+
+
+def _of_own_day(case: FlatCase, wanted: Wanted, made: Assessed) -> Assessed:
+    """The day that a tracker sends in the row is the case's own, whatever day is kept here."""
+    own = case.document.get("assessed_on") == wanted[0].isoformat()
+    return replace(made, hypothetical=made.hypothetical and not own)
 
 
 def _next_version(held: Facts | None, document: Document) -> int:

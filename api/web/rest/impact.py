@@ -20,7 +20,7 @@ from api.storage.assessments import AssessmentSaid, put_these_into_words, read_a
 from api.storage.errors import NotFound
 from api.storage.matters import list_matters, read_facts
 from api.storage.store import Transaction
-from api.storage.summaries import latest_assessments
+from api.storage.summaries import standing_of
 from api.web.body import envelope
 from api.web.calls import Body, Call, needs
 from api.web.document import takes
@@ -99,8 +99,8 @@ def impact(call: Reads, raw: Body, cursor: Cursor = "", limit: Limit = 200) -> I
         page = list_matters(tx, "", (after[0], after[1]) if after else None, limit + 1)
         found = page[:limit]
         following = pages.sign(found[-1].updated_at, found[-1].id) if len(page) > limit else ""
-        latest = latest_assessments(tx, [one.id for one in found])
-    kept = _kept(call, [latest[one.id] for one in found if one.id in latest])
+        standing = standing_of(tx, [one.id for one in found])
+    kept = _kept(call, [standing[one.id].assessment for one in found if one.id in standing])
     changes = [change for one in kept if (change := _change(engine, one)) is not None]
     return ImpactList(pack=sent.pack, seen=len(found), compared=len(kept), changes=changes, next=following)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -22,7 +23,7 @@ from api.storage.matters import (
     read_matter,
 )
 from api.storage.store import Transaction
-from api.storage.summaries import Summary, latest_assessments, summaries
+from api.storage.summaries import Standing, Summary, standing_of, summaries
 from api.web.body import case_in, envelope, parsed
 from api.web.calls import Body, Call, needs
 from api.web.conditional import (
@@ -67,7 +68,10 @@ class DueShown(BaseModel):
 
 
 class MatterShown(BaseModel):
-    """A matter without its facts, and where its latest assessment under the neutral reading stands."""
+    """A matter without its facts, and where it stands: by the newest assessment of its newest assessed facts.
+
+    That is one under the neutral reading, as of the case's own day and under the law in use.
+    """
 
     id: str
     reference: str
@@ -77,6 +81,8 @@ class MatterShown(BaseModel):
     assessment: str | None = None
     outcome: str | None = None
     settled: bool | None = None
+    assessed_version: int | None = Field(default=None, description="The version of the facts that the outcome is of")
+    outdated: bool | None = Field(default=None, description="Whether the facts have changed since")
     due: list[DueShown] = []
 
 
@@ -125,7 +131,7 @@ def create(call: Writes, raw: Body) -> Response:
 
     def act(tx: Transaction) -> Result:
         made = create_matter(tx, sent.reference, sent.case)
-        return Result(201, _shown(made, None, "").model_dump_json().encode(), made.id)
+        return Result(201, _shown(made).model_dump_json().encode(), made.id)
 
     result, _ = call.once(raw, act)
     headers = {"location": f"/v1/matters/{result.matter}", "etag": tag_of_version(1)}
@@ -166,10 +172,12 @@ def listed(
 
 @routes.get("/v1/matters/{matter}", response_model=MatterShown, dependencies=[Depends(only())])
 def one(call: Reads, request: Request, matter: MatterId) -> Response:
-    """A matter without its facts. Its ETag is that of its version."""
+    """A matter without its facts. Its ETag is that of its version and of where it stands; a change may start from it."""
     with call.write() as tx:
         shown = _with_outcomes(tx, [read_matter(tx, matter)])[0]
-    tag = tag_of_version(shown.version)
+    tag = tag_of_version(shown.version, shown.assessment or "")
+    if unchanged(request, tag):
+        return not_modified(tag)
     return Response(shown.model_dump_json(), headers={"etag": tag}, media_type="application/json")
 
 
@@ -241,12 +249,12 @@ def _facts(call: Call, request: Request, matter: str, version: int | None) -> Re
 
 
 def _with_outcomes(tx: Transaction, found: list[MatterSaid]) -> list[MatterShown]:
-    latest = latest_assessments(tx, [each.id for each in found])
-    lines = summaries(tx, latest.values())
-    return [_shown(each, lines.get(latest.get(each.id, "")), latest.get(each.id, "")) for each in found]
+    standing = standing_of(tx, [each.id for each in found])
+    lines = summaries(tx, [one.assessment for one in standing.values()])
+    return [_shown(each, standing.get(each.id), lines) for each in found]
 
 
-def _shown(said: MatterSaid, summary: Summary | None, assessment: str) -> MatterShown:
+def _shown(said: MatterSaid, standing: Standing | None = None, lines: Mapping[str, Summary] = {}) -> MatterShown:
     shown = MatterShown(
         id=said.id,
         reference=said.reference,
@@ -254,8 +262,10 @@ def _shown(said: MatterSaid, summary: Summary | None, assessment: str) -> Matter
         created_at=said.created_at,
         updated_at=said.updated_at,
     )
-    if summary is not None:
-        shown.assessment, shown.outcome, shown.settled = assessment, summary.outcome, summary.settled
+    if standing is not None:
+        summary = lines[standing.assessment]
+        shown.assessment, shown.outcome, shown.settled = standing.assessment, summary.outcome, summary.settled
+        shown.assessed_version, shown.outdated = standing.version, standing.version != said.version
         shown.due = [DueShown(clock=due.clock, title=due.title, on=due.on, state=due.state) for due in summary.due]
     return shown
 

@@ -70,7 +70,7 @@ def test_days_and_pages_cut_the_list(mine: Client) -> None:
 def test_the_list_is_to_be_had_as_csv(mine: Client) -> None:
     matter = seized(mine, "T/1", "1950-05-30")
     rows = mine.get(PATH, headers={"accept": "text/csv"}).text.splitlines()
-    assert rows[0] == "\ufeffon,matter,clock,title,state,assessment"
+    assert rows[0] == "\ufeffon,matter,clock,title,state,assessment,outdated"
     assert rows[1].startswith(f"1950-07-09,{matter},seizure,Forty days of seizure,running,asm_")
 
 

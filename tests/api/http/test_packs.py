@@ -76,6 +76,8 @@ def test_an_assessment_under_another_pack_names_that_pack(mine: Client, gentler:
     here, there = mine.post(address, json={}).json(), mine.post(address, json={"pack": gentler}).json()
     assert (here["outcome"], there["outcome"]) == ("inadmissible", "undetermined")
     assert there["rules"] == mine.get(f"/v1/packs/{gentler}").json()["rules"]
+    assert (here["hypothetical"], there["hypothetical"]) == (False, True)
+    assert mine.get(address.removesuffix("/assessments")).json()["assessment"] == here["id"]
     refused = mine.post(address, json={"pack": "toy+000000000000"})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/pack")
 

@@ -45,6 +45,33 @@ class TestThreeReadings:
         facts = {"age": {"standing": "disputed", "state": 70}}
         assert value(read(toy_engine, facts, reading=reading), "age") == age
 
+    @pytest.mark.parametrize(
+        ("fact", "said"),
+        [
+            ("age", 7),
+            ("ground_up", "yes"),
+            ("ground_up", "no"),
+            ("marks", ["red", "blue"]),
+            ("homes", []),
+            ("stuffing", "rag"),
+        ],
+    )
+    def test_what_both_sides_say_alike_is_not_in_dispute(self, toy_engine: Engine, fact: str, said: Any) -> None:
+        """A neutral reader may not be less sure than both sides together."""
+        other = said[::-1] if isinstance(said, list) else {"yes": True, "no": False}.get(str(said), said)
+        both: Any = {fact: {"standing": "disputed", "person": said, "state": other, "note": "Both briefs."}}
+        found = {value(read(toy_engine, both, reading=reading), fact) for reading in ("neutral", "person", "state")}
+        assert found == {value(read(toy_engine, {fact: said}), fact)}
+        case = toy_engine.read(document(both))
+        finding = case.findings[fact]
+        assert (finding.standing, finding.by, finding.note) == ("asserted", "both", "Both briefs.")
+        assert not case.disputed
+        assert case == toy_engine.reader.explained(document(both)), "both ways of reading a case say so"
+
+    def test_what_neither_side_knows_is_not_known(self, toy_engine: Engine) -> None:
+        case = toy_engine.read(document({"age": {"standing": "disputed", "person": "unknown", "state": "unknown"}}))
+        assert (case.findings["age"].standing, case.findings["age"].by, case.disputed) == ("asserted", "", False)
+
     @pytest.mark.parametrize("standing", ["asserted", "established"])
     def test_an_undisputed_finding_is_the_same_in_every_reading(self, toy_engine: Engine, standing: str) -> None:
         facts = {"age": {"value": 7, "standing": standing}}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.cases.document import Case_, with_finding, with_item
 from api.storage.errors import ReferenceTaken
 from api.storage.matters import create_matter, list_matters
-from api.storage.summaries import latest_assessments, summaries
+from api.storage.summaries import standing_of, summaries
 from api.web.pages.answers import finding_in, shown
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked, once
@@ -39,9 +39,14 @@ def desk(visit: Reader, q: str = "") -> Response:
     with visit.write() as tx:
         matters = [one for one in list_matters(tx, limit=10_000) if q.lower() in one.reference.lower()]
         shown_here = matters[::-1][:SHOWN]
-        latest = latest_assessments(tx, [one.id for one in shown_here])
-        lines = summaries(tx, latest.values())
-    rows = [(one, lines.get(latest.get(one.id, "")), latest.get(one.id, "")) for one in shown_here]
+        standing = standing_of(tx, [one.id for one in shown_here])
+        lines = summaries(tx, [one.assessment for one in standing.values()])
+    rows = [
+        (one, lines[found.assessment], found.version != one.version)
+        if (found := standing.get(one.id))
+        else (one, None, False)
+        for one in shown_here
+    ]
     return visit.page("desk.html", rows=rows, more=len(matters) - SHOWN, q=q, today=_today())
 
 
