@@ -14,6 +14,8 @@ from pathlib import Path
 
 from api.documents.text.safe import inert
 from api.operations.observe.faults import fault_line
+from api.storage.errors import StoreError
+from api.storage.vault.errors import VaultError
 from engine.errors import ContentProblems, InputProblems, Problem
 
 BAD_INPUT, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
@@ -25,6 +27,8 @@ def status_of(error: BaseException) -> int:
         return _say(str(near(problem)) for problem in error.problems)
     if hasattr(error, "format_message"):  # what typer says of a command that cannot be parsed
         return _say([f"dedere: {error.format_message()}", "Try: dedere --help, or dedere COMMAND --help"])
+    if isinstance(error, StoreError | VaultError):  # their words hold nothing of a case
+        return _say([f"dedere: {error}"], FAULT)
     if isinstance(error, BrokenPipeError):
         return _silenced()
     if isinstance(error, OSError) and error.strerror:

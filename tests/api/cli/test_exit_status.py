@@ -173,3 +173,9 @@ def test_a_folder_that_the_system_lets_nobody_write_is_named_with_whose_it_shoul
     assert done.status == 2
     assert "/sys/dedere: cannot keep data there: " in done.err
     assert f"a folder of the user that runs Dedere (number {os.geteuid()})" in done.err
+
+
+def test_a_database_that_is_away_is_no_fault_of_ours() -> None:
+    done = dedere("serve", "--port", "0", DEDERE_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+    assert done.status == 1
+    assert done.err.splitlines()[-1] == "dedere: the database is not available (OperationalError)"
