@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +88,7 @@ class Seen:
     """What clients were told."""
 
     written: dict[str, str] = field(default_factory=dict)
-    sent_again: int = 0
+    sent_again: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -121,7 +122,7 @@ class Client(threading.Thread):
             found = asked(method, path, self.trust, None if body is None else json.dumps(body), headers)
             if found and found[0] not in {429, 502, 503, 504}:
                 return found[0], json.loads(found[1])
-            self.seen.sent_again += 1
+            self.seen.sent_again[f"status {found[0]}" if found else "no answer"] += 1
             time.sleep(0.2)
 
 
@@ -202,7 +203,8 @@ def rehearse(machine: Machine) -> int:
     stop.set()
     for client in clients:
         client.join(60)
-    say(f"{len(seen.written) - before} more written after that; {seen.sent_again} requests sent again")
+    again = ", ".join(f"{count} after {why}" for why, count in sorted(seen.sent_again.items())) or "none"
+    say(f"{len(seen.written) - before} more written after that; requests sent again: {again}")
     there = listed(key, trust)
     lost = [one for one in seen.written if there.count(one) == 0]
     twice = [one for one in set(there) if there.count(one) > 1]
