@@ -27,6 +27,7 @@ from api.documents.text.terminal import show
 from api.documents.text.words import day
 from api.law.catalogue import Catalogue, RelationShown
 from api.law.content import load_engine
+from engine.answer.bilateral import bilateral_told
 from engine.content.states import StateRegister
 from engine.facts.values import state_name
 
@@ -49,21 +50,29 @@ def command(
     asking, asked = state_of(requesting, "REQUESTING"), state_of(requested, "REQUESTED")
     when = as_day(on) if on else date.today()  # noqa: DTZ011 - the user's own calendar day
     engine = load_engine()
-    show(paper(Catalogue(engine).relations(asking, asked, when), engine.pack.states, asking, asked, when))
+    known = engine.relations.bilaterals.between(asking, asked, when)
+    told = [bilateral_told(one, engine.pack.states, when) for one in known]
+    show(paper(Catalogue(engine).relations(asking, asked, when), engine.pack.states, (asking, asked), when, told))
 
 
 def paper(
-    relations: Sequence[RelationShown], states: StateRegister, requesting: str, requested: str, on: date
+    relations: Sequence[RelationShown],
+    states: StateRegister,
+    pair: tuple[str, str],
+    on: date,
+    bilateral: Sequence[str],
 ) -> Paper:
-    """The relations of the pair, by what they bind to."""
-    title = f"{states.name(requesting)} asks {states.name(requested)}: instruments on {day(on)}"
+    """The relations of the pair, by what they bind to, after the bilateral treaties that are known alone."""
+    title = f"{states.name(pair[0])} asks {states.name(pair[1])}: instruments on {day(on)}"
     groups = {"Binding": True, "Not clear from the register": None, "Not binding": False}
     sections = [
         Section(f"{name} ({len(found)})", tuple(_grouped(found)))
         for name, binding in groups.items()
         if (found := [one for one in relations if one.binding is binding])
     ]
-    notes = tuple(line(note) for code in dict.fromkeys((requesting, requested)) if (note := states.note(code)))
+    if bilateral:
+        sections.insert(0, Section("Bilateral treaties, known and not encoded", tuple(entry(one) for one in bilateral)))
+    notes = tuple(line(note) for code in dict.fromkeys(pair) if (note := states.note(code)))
     return Paper(line(title), notes, tuple(sections))
 
 

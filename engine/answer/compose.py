@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from engine.answer.bilateral import bilateral_told
 from engine.answer.duty import conflicts_said, duty_said
 from engine.answer.grounds import Grounds
 from engine.answer.model import (
@@ -72,11 +74,13 @@ def bottom_line(engine: Engine, weighed: Weighed) -> Bottom:
     return Bottom(strict, record, certainty, names, unexamined, sentence)
 
 
-def unexamined_said(engine: Engine, unexamined: Sequence[Unexamined]) -> tuple[str, ...]:
-    """What was not examined, a sentence each."""
-    instruments = engine.pack.instruments
+def unexamined_said(engine: Engine, unexamined: Sequence[Unexamined], on: date) -> tuple[str, ...]:
+    """What was not examined on a day, a sentence each."""
+    instruments, states = engine.pack.instruments, engine.pack.states
     return tuple(
-        _UNEXAMINED[one.kind].format(
+        bilateral_told(one.treaty, states, on)
+        if one.treaty
+        else _UNEXAMINED[one.kind].format(
             short=instruments[one.instrument].short if one.instrument else "", reason=one.reason
         )
         for one in unexamined
@@ -114,7 +118,7 @@ def compose(
         settled=bottom.settled,
         certainty=bottom.certainty.value,
         rests_on=bottom.rests_on,
-        not_examined=unexamined_said(engine, bottom.unexamined),
+        not_examined=unexamined_said(engine, bottom.unexamined, weighed.read.assessed_on),
         reading=weighed.read.reading,
         readings=dict(readings.items()),
         assessed_on=weighed.read.assessed_on,

@@ -19,7 +19,19 @@ from engine.content.documents import Document, read_path
 from engine.content.evidence import OPPONENT
 from engine.content.evidence_loader import EVIDENCE_LISTS, read_issue, read_presumptions
 from engine.content.located import Located
-from engine.content.models import Authority, Clock, Conflict, Criterion, Decider, Effect, Instrument, Pack, Variant
+from engine.content.models import (
+    Authority,
+    Bilateral,
+    BilateralList,
+    Clock,
+    Conflict,
+    Criterion,
+    Decider,
+    Effect,
+    Instrument,
+    Pack,
+    Variant,
+)
 from engine.content.states import StateRegister
 from engine.errors import ContentProblems, Problem
 from engine.facts.values import BadValue, parse
@@ -38,7 +50,7 @@ _RULE_LISTS: dict[str, type[Content]] = {
 _CONDITIONS = {"clocks": "applies_when", "groups": "when"}
 #: Files of an instrument beside instrument.yaml, with what else than entries they may hold.
 _INSTRUMENT_LISTS: dict[str, tuple[str, ...]] = {"articles": (), "parties": (), "declarations": ("complete",)}
-STATES = Path("states.yaml")
+STATES, BILATERAL = Path("states.yaml"), Path("bilateral.yaml")
 
 
 def load_pack(rules: Path, instruments: Path, read: Callable[[Path], Document] = read_path) -> Pack:
@@ -72,6 +84,7 @@ def load_located(rules: Path, instruments: Path, read: Callable[[Path], Document
 class _Loader(Collector):
     version: str = "0"
     states: StateRegister = field(default_factory=StateRegister)
+    bilateral: tuple[Bilateral, ...] = ()
 
     def read_rules(self) -> None:
         issues = []
@@ -102,6 +115,10 @@ class _Loader(Collector):
             if relative == STATES:
                 listed = self.build(StateRegister, self.named(document, "states"), document, ("states",))
                 self.states = listed or self.states
+                continue
+            if relative == BILATERAL:
+                known = self.build(BilateralList, document.data, document, ())
+                self.bilateral = known.bilateral if known else ()
                 continue
             name, stem = relative.parent.name, relative.stem
             parts.setdefault(name, {})
@@ -236,6 +253,7 @@ class _Loader(Collector):
             version=self.version,
             vocabulary=vocabulary,
             states=self.states,
+            bilateral=self.bilateral,
             rules_digest=rules_digest,
             instruments_digest=instruments_digest,
             **lists,

@@ -297,6 +297,27 @@ class Instrument(Content):
     only_on_joining: tuple[str, ...] = ()
 
 
+class Bilateral(Content):
+    """A treaty between two States that is known and not encoded; an absent day is unknown."""
+
+    states: tuple[str, str]
+    covers: Literal["extradition", "extradition_part", "assistance"]
+    status: Literal["", "not_in_force"] = ""
+    signed: date | None = None
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+    title: str = ""
+    source: str
+    note: str = ""
+    review: Review
+
+
+class BilateralList(Content):
+    """The known bilateral treaties; the list is not complete."""
+
+    bilateral: tuple[Bilateral, ...] = ()
+
+
 class Length(Content):
     """A period in days or months."""
 
@@ -385,6 +406,7 @@ class Pack(Content):
     deciders: dict[str, Decider]
     variants: dict[str, Variant]
     states: StateRegister = StateRegister()
+    bilateral: tuple[Bilateral, ...] = ()
     rules_digest: str
     instruments_digest: str
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from engine.content.models import Effect, Pack
+from engine.content.models import Bilateral, Effect, Pack
 from engine.facts.columns import HERE, Columns, Entailment, Place
 from engine.facts.reading import Read
 from engine.facts.vocabulary import CASE
@@ -20,6 +21,8 @@ from engine.inference.compiled import CompiledEngine
 from engine.inference.evaluation import Evaluation, evaluate_both
 from engine.inference.program import Program
 from engine.reasoning.outcome import LEVELS, TODAY, Judge, Outcome, level_of
+from engine.treaties.bilateral import in_force
+from engine.treaties.relations import Relations
 
 #: The family of treaties under which States surrender people and assist each other.
 COOPERATION = "cooperation"
@@ -43,12 +46,14 @@ class Unexamined:
     """Law that may bear on surrender between the two States and was not examined.
 
     ``kind`` is ``no_instrument`` (no instrument of surrender is known to bind them), ``not_encoded`` (one
-    binds them and none of its articles is read) or ``not_known`` (whether it binds is not known).
+    binds them and none of its articles is read), ``not_known`` (whether it binds is not known) or
+    ``bilateral`` (a treaty between the two that is known and not encoded).
     """
 
     kind: str
     instrument: str = ""
     reason: str = ""
+    treaty: Bilateral | None = None
 
 
 class Certainties:
@@ -84,7 +89,19 @@ class Certainties:
             if one.binding and one.instrument not in self.encoded
         ]
         doubtful = [Unexamined("not_known", one.instrument, one.reason) for one in standings if one.binding is None]
-        return (*(() if examined or silent else (Unexamined("no_instrument"),)), *silent, *doubtful)
+        known = self._bilateral(setting.relations, requesting, requested, read.assessed_on, examined)
+        governed = examined or silent or any(one.treaty and one.treaty.covers != "assistance" for one in known)
+        return (*(() if governed else (Unexamined("no_instrument"),)), *known, *silent, *doubtful)
+
+    def _bilateral(
+        self, relations: Relations, requesting: str | None, requested: str | None, on: date, examined: bool
+    ) -> list[Unexamined]:
+        """Known treaties of the pair alone; beside an instrument that was examined those of assistance add nothing."""
+        return [
+            Unexamined("bilateral", treaty=one)
+            for one in relations.bilaterals.between(requesting, requested, on)
+            if not examined or (one.covers != "assistance" and in_force(one, on))
+        ]
 
     def of(
         self, evaluation: Evaluation, outcome: Outcome, unexamined: tuple[Unexamined, ...], rests_on: tuple[str, ...]

@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from engine.content.models import CompleteList, Declaration, Instrument, Pack, Party
+from engine.treaties.bilateral import Bilaterals
 
 _SURE = ("text_seen", "known")
 
@@ -57,6 +58,7 @@ class Relations:
                     self._articles.setdefault((name, tag), set()).add(made.article)
         self.state = lru_cache(_REMEMBERED)(self._state)
         self.pair = lru_cache(_REMEMBERED)(self._pair)
+        self.bilaterals = Bilaterals(pack.bilateral, self)
 
     def of_case(self, requesting: str | None, requested: str | None, on: date) -> list[Standing]:
         """The standing of every instrument for this request, in register order."""

@@ -23,6 +23,7 @@ FIXED = (
     marked("not known"),
     marked("disputed"),
     marked("treaty register"),
+    marked("its days are not known"),
     marked("Surrender is not permitted"),
     marked("Surrender is not permitted now"),
     marked("Surrender is permitted only on a sufficient assurance"),
@@ -84,6 +85,36 @@ PATTERNS = (
     # what is unverified
     marked("the pinpoint or text of {names} has not been verified"),
     marked("the status of the {short} is unverified: {reason}"),
+    # bilateral treaties that are known and not encoded
+    marked("An extradition treaty between {state} and {state_other} was signed on {day} and is not in force."),
+    marked("An extradition treaty between {state} and {state_other} is known and is not in force."),
+    marked(
+        "An extradition treaty between {state} and {state_other} is believed to "
+        "exist and not encoded: {reason}. Read it before you rely on this answer."
+    ),
+    marked(
+        "An extradition treaty between {state} and {state_other} is known and not "
+        "encoded: {reason}. Read it before you rely on this answer."
+    ),
+    marked(
+        "A treaty on legal assistance with a part on extradition between {state} "
+        "and {state_other} was signed on {day} and is not in force."
+    ),
+    marked(
+        "A treaty on legal assistance with a part on extradition between {state} "
+        "and {state_other} is known and is not in force."
+    ),
+    marked(
+        "A treaty on legal assistance with a part on extradition between {state} "
+        "and {state_other} is believed to exist and not encoded: {reason}. Read it before you rely on this answer."
+    ),
+    marked(
+        "A treaty on legal assistance with a part on extradition between {state} "
+        "and {state_other} is known and not encoded: {reason}. Read it before you rely on this answer."
+    ),
+    marked("A treaty on legal assistance between {state} and {state_other} is known; it does not cover extradition."),
+    marked("in force since {day}"),
+    marked("signed on {day}, in force since a day that is not known"),
     # treaty relations
     marked("The {short} binds here on this date: {reason}"),
     marked("The {short} bound here on the day asked for: {question}"),
