@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.content.models import Bilateral
+from engine.content.bilateral import Bilateral
 from engine.content.states import StateRegister
 from engine.treaties.bilateral import in_force
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.content.bilateral import Bilateral, BilateralList
 from engine.content.checks import check
 from engine.content.collector import KINDS, Collector
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, word
@@ -21,8 +22,6 @@ from engine.content.evidence_loader import EVIDENCE_LISTS, read_issue, read_pres
 from engine.content.located import Located
 from engine.content.models import (
     Authority,
-    Bilateral,
-    BilateralList,
     Clock,
     Conflict,
     Criterion,

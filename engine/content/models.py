@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from engine.content.bilateral import Bilateral
 from engine.content.conditions import Condition
 from engine.content.evidence import CoinedName, Group, Issue, Picture, Precedent, Situation
 from engine.content.states import StateRegister
@@ -295,27 +296,6 @@ class Instrument(Content):
     declarations: dict[str, Declaration] = Field(default_factory=dict)
     complete: tuple[CompleteList, ...] = ()
     only_on_joining: tuple[str, ...] = ()
-
-
-class Bilateral(Content):
-    """A treaty between two States that is known and not encoded; an absent day is unknown."""
-
-    states: tuple[str, str]
-    covers: Literal["extradition", "extradition_part", "assistance"]
-    status: Literal["", "not_in_force"] = ""
-    signed: date | None = None
-    in_force_from: date | None = None
-    in_force_until: date | None = None
-    title: str = ""
-    source: str
-    note: str = ""
-    review: Review
-
-
-class BilateralList(Content):
-    """The known bilateral treaties; the list is not complete."""
-
-    bilateral: tuple[Bilateral, ...] = ()
 
 
 class Length(Content):

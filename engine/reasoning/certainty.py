@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engine.content.models import Bilateral, Effect, Pack
+from engine.content.bilateral import Bilateral
+from engine.content.models import Effect, Pack
 from engine.facts.columns import HERE, Columns, Entailment, Place
 from engine.facts.reading import Read
 from engine.facts.vocabulary import CASE

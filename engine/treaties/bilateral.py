@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.content.models import Bilateral, Instrument
+from engine.content.bilateral import Bilateral
+from engine.content.models import Instrument
 
 if TYPE_CHECKING:
     from engine.treaties.relations import Relations
