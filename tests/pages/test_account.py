@@ -10,6 +10,8 @@ import pytest
 from fastapi import FastAPI
 
 from api.accounts.keys.service import authenticate
+from api.accounts.passwords import hashed, set_password
+from api.storage.audit.journal import entries
 from api.storage.store import Store
 from tests.api.http.support import Client
 from tests.pages.support import FORM, HTML, Visitor, visitor, words
@@ -97,3 +99,60 @@ def test_the_reference_shows_every_operation(anna: Visitor) -> None:
     paths = anna.client.get("/openapi.json").json()["paths"]
     assert len(paths) > 40
     assert all(f"<code>{method.upper()} {path}</code>" in page for path, found in paths.items() for method in found)
+
+
+class TestWhoeverManagesPeopleReadsNoMatter:
+    """H2: one administrator alone comes to no matter, by a key, a role, an invitation or a person made up."""
+
+    @pytest.fixture
+    def office(self, anna: Visitor, toy_app: FastAPI, toy_store: Store) -> tuple[Visitor, Visitor, Visitor]:
+        """Two administrators who have no other role, and a lawyer with a password."""
+        first, second = (visitor(toy_app, toy_store, roles, anna.workspace) for roles in _ADMINISTRATORS)
+        lawyer = visitor(toy_app, toy_store, ["lawyer"], anna.workspace)
+        with toy_store.write(anna.workspace, anna.person) as tx:
+            set_password(tx, lawyer.person, hashed("correct horse battery"))
+        return first, second, lawyer
+
+    @pytest.mark.parametrize("scope", ["matters:read", "matters:erase", "assessments:read"])
+    def test_no_key_with_more_than_one_has(self, office: tuple[Visitor, ...], scope: str) -> None:
+        answer = office[0].send("/keys", ("scope", "audit:read"), ("scope", scope), act="issue", days="30")
+        assert answer.status_code == 403
+        assert "ddr_live" not in answer.text
+        assert f'value="{scope}"' not in office[0].get("/keys").text
+
+    def test_an_invitation_of_somebody_who_can_sign_in_takes_two(self, office: tuple[Visitor, ...]) -> None:
+        first, second, lawyer = office
+        for _ in range(2):
+            assert "/invitation#" not in first.send(f"/people/{lawyer.person}", act="invite").text
+        assert "/invitation#" in second.send(f"/people/{lawyer.person}", act="invite").text
+        assert "/invitation#" not in second.send(f"/people/{lawyer.person}", act="invite").text
+
+    def test_a_role_that_one_has_not_takes_two(self, office: tuple[Visitor, ...]) -> None:
+        first, second, _ = office
+        roles = [("role", "administrator"), ("role", "lawyer"), ("role", "auditor")]
+        first.send(f"/people/{first.person}", *roles, act="roles")
+        assert first.get("/matters/new").status_code == 403
+        second.send(f"/people/{first.person}", ("role", "administrator"), ("role", "lawyer"), act="roles")
+        assert first.get("/matters/new").status_code == 403, "that was not the same act"
+        second.send(f"/people/{first.person}", *roles, act="roles")
+        assert first.get("/").headers["location"] == "/sign-in", "the roles were changed"
+
+    def test_a_lawyer_whom_one_makes_up_takes_two(self, office: tuple[Visitor, ...]) -> None:
+        first, second, _ = office
+        answer = first.send("/people", ("role", "lawyer"), name="Made up", login=f"made{first.workspace[-6:]}")
+        assert "/invitation#" not in answer.text
+        made = re.findall(r'action="/people/(usr_\w+)"', answer.text)[-1]
+        assert "/invitation#" not in first.send(f"/people/{made}", act="invite").text
+        assert "/invitation#" in second.send(f"/people/{made}", act="invite").text
+
+    def test_both_are_named_in_the_audit_chain(self, office: tuple[Visitor, ...], toy_store: Store) -> None:
+        first, second, lawyer = office
+        for one in (first, second):
+            one.send(f"/people/{lawyer.person}", act="invite")
+        with toy_store.read(first.workspace) as tx:
+            acts = [(entry.act, entry.actor) for entry in entries(tx.session, first.workspace)]
+        assert ("access.asked", first.person) in acts
+        assert ("access.confirmed", second.person) in acts
+
+
+_ADMINISTRATORS = (["administrator"], ["administrator", "auditor"])

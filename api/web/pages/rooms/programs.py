@@ -48,6 +48,8 @@ def change_keys(visit: KeyKeeper, form: Fields) -> Response:
         with visit.write() as tx:
             revoke(tx, form.one("key"))
         return _keys(visit)
+    for scope in SCOPES.keys() & form.all("scope"):
+        visit.require(scope)  # nobody gives away more than they have
     try:
         days = min(max(int(form.one("days") or "365"), 1), 3650)
         with visit.write() as tx:
@@ -100,7 +102,9 @@ def _keys(visit: Visit, *, status: int = 200, **more: Any) -> Response:
         tx.record("apikeys.listed", tx.workspace)
         found = list_keys(tx)
     return visit.page(
-        "keys.html", status=status, **{"keys": found, "scopes": SCOPES, "made": "", "refused": False, **more}
+        "keys.html",
+        status=status,
+        **{"keys": found, "scopes": [one for one in SCOPES if visit.may(one)], "made": "", "refused": False, **more},
     )
 
 

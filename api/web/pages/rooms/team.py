@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from api.accounts import second
 from api.accounts.errors import PeopleError
 from api.accounts.factors import reset_factors
 from api.accounts.links import invite
@@ -26,6 +27,10 @@ from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
 
 routes = APIRouter(include_in_schema=False)
+SECOND = (
+    "This concerns access to matters that you have not, or of somebody who can sign in, so it needs two: it is noted, and "
+    "is done once another administrator does the same within 72 hours. Where there is no other: dedere people link"
+)
 Administrator = Annotated[Visit, Depends(visitor("people:manage"))]
 
 
@@ -43,10 +48,11 @@ def add(visit: Administrator, form: Fields) -> Response:
     try:
         with visit.write() as tx:
             made = create_person(tx, details, form.all("role"))
-            token = invite(tx, made.id)
+            alone = second.for_invitation(tx, visit.session.scopes, made.id)
+            token = invite(tx, made.id) if alone else ""
     except (PeopleError, ValueError) as error:
         return _people(visit, status=422, refused=str(error))
-    return _people(visit, invitation=token, invited=made.details.name)
+    return _people(visit, invitation=token, invited=made.details.name, refused="" if alone else SECOND)
 
 
 @routes.post("/people/{person}")
@@ -60,14 +66,21 @@ def change(visit: Administrator, person: str, form: Fields) -> Response:
         "invite": lambda tx: invite(tx, person),
         "reset": lambda tx: reset_factors(tx, person),
     }
-    if form.one("act") not in acts:
+    act, scopes = form.one("act"), visit.session.scopes
+    alone: dict[str, Callable[[Transaction], bool]] = {
+        "roles": lambda tx: second.for_roles(tx, scopes, person, form.all("role")),
+        "invite": lambda tx: second.for_invitation(tx, scopes, person),
+        "reset": lambda tx: second.for_reset(tx, scopes, person),
+    }
+    if act not in acts:
         raise Refused(400)
     try:
         with visit.write() as tx:
-            token = acts[form.one("act")](tx)
+            goes_on = act not in alone or alone[act](tx)
+            token = acts[act](tx) if goes_on else ""
     except (PeopleError, ValueError) as error:
         return _people(visit, status=422, refused=str(error))
-    return _people(visit, invitation=token or "")
+    return _people(visit, invitation=token or "", refused="" if goes_on else SECOND)
 
 
 def _people(visit: Visit, *, status: int = 200, **more: Any) -> Response:
