@@ -61,11 +61,17 @@ class Weighed:
     evaluation: Evaluation
     outcome: Outcome
     find_relevance: Callable[[], Relevance] = field(repr=False, compare=False)
+    find_ranked: Callable[[Weighed], list[Ranked]] = field(repr=False, compare=False)
 
     @cached_property
     def relevance(self) -> Relevance:
         """Which open grounds, and so which unknown facts, can still change the outcome."""
         return self.find_relevance()
+
+    @cached_property
+    def ranked(self) -> list[Ranked]:
+        """Unknown facts still worth asking about, in order."""
+        return self.find_ranked(self)
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,7 @@ class Engine:
             self.judge.range(evaluation.record, evaluation.record_columns),
         )
         relevance = partial(Relevance, self.pack, self.program, self.judge, evaluation)
-        return Weighed(read, setting, evaluation, outcome_in(*ranges), relevance)
+        return Weighed(read, setting, evaluation, outcome_in(*ranges), relevance, self._rank)
 
     def explain(self, case: Case, on: date | None = None, reading: Reading = "neutral") -> Explained:
         """Weigh a case in the compiled engine and say why, without the chaining that an assessment of record needs.
@@ -228,6 +234,9 @@ class Engine:
 
     def ranked(self, weighed: Weighed) -> list[Ranked]:
         """Unknown facts still worth asking about, in order."""
+        return weighed.ranked
+
+    def _rank(self, weighed: Weighed) -> list[Ranked]:
         relevance = weighed.relevance
         options = relevance.askable(weighed.read, self.entailment, self.domains, weighed.setting)
 

@@ -36,6 +36,16 @@ def finding_at(document: Case_, where: Where) -> Any:
     return (home or {}).get(fact)
 
 
+def answered_in(document: Case_) -> set[Where]:
+    """Where the case says anything, if only that something is not known."""
+    here = {(CASE, "", fact) for fact, said in (document.get("facts") or {}).items() if said is not None}
+    lists = ((part, listed) for part, listed in document.items() if isinstance(listed, list))
+    items = ((part, one) for part, listed in lists for one in listed if isinstance(one, dict))
+    return here | {
+        (part, str(one.get("id", "")), fact) for part, one in items for fact, said in one.items() if said is not None
+    }
+
+
 def with_finding(document: Case_, where: Where, finding: Any) -> Case_:
     """The case with a fact set; None takes it out.
 

@@ -27,6 +27,7 @@ class Grounds:
         self.prover = engine.prover(weighed)
         self.order, scopes = engine.lasting.fact_order, engine.lasting.fact_scopes
         self._relations: dict[int, str] = {}
+        self._said: dict[str, GroundSaid] = {}
         both = weighed.evaluation
         self.strict = Missing(engine.program, both.strict, both.strict_columns, scopes=scopes, record=both.record)
         self.record = Missing(engine.program, both.record, both.record_columns, scopes=scopes)
@@ -43,6 +44,11 @@ class Grounds:
 
     def said(self, criterion: Criterion) -> GroundSaid:
         """One criterion as part of the answer."""
+        if criterion.id not in self._said:
+            self._said[criterion.id] = self._say(criterion)
+        return self._said[criterion.id]
+
+    def _say(self, criterion: Criterion) -> GroundSaid:
         status, strict, counts = self._statuses(criterion)
         missing = self._needs(self.record, criterion) if status == "open" else ()
         rebuttable = self._needs(self.strict, criterion) if strict == "open" and status != "open" else ()

@@ -18,6 +18,7 @@ def questions_said(engine: Engine, weighed: Weighed) -> tuple[QuestionSaid, ...]
     """All questions still worth asking, in order."""
     relevance, above = weighed.relevance, engine.entailment.below_gates
     hanging = {name: {need.fact for need in needs} for name, needs in relevance.criteria.items()}
+    grounds: dict[str, tuple[str, ...]] = {}
     said = []
     for ranked in engine.ranked(weighed):
         place = ranked.candidate.place
@@ -26,7 +27,9 @@ def questions_said(engine: Engine, weighed: Weighed) -> tuple[QuestionSaid, ...]
             continue
         fact = engine.pack.vocabulary.facts[ranked.candidate.fact]
         label = fact_label(weighed.read, place, fact.id)
-        said.append(_question(engine, fact, label, _hangs(hanging, fact, above)))
+        if fact.id not in grounds:  # the same for every item
+            grounds[fact.id] = _hangs(hanging, fact, above)
+        said.append(_question(engine, fact, label, grounds[fact.id]))
     return tuple(said)
 
 

@@ -55,7 +55,13 @@ class Columns:
         """Give the fact a value in the lanes of ``mask`` (nothing happens for an empty mask)."""
         if mask:
             column = self.values[place]
-            column[fact] = [*column.get(fact, ()), (value, mask)]
+            others = []
+            for held, lanes in column.get(fact, ()):
+                if held == value:
+                    mask |= lanes
+                else:
+                    others.append((held, lanes))
+            column[fact] = [*others, (value, mask)]
 
     def places(self, scope: str) -> list[Place]:
         """Every place at which facts of this scope can stand."""

@@ -6,7 +6,7 @@ come the request itself, the gates and the lists; then the fact whose answers cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.facts.columns import Columns, Entailment
@@ -36,14 +36,13 @@ def rank(
     if not grounds or not options:
         return []
     tried = [(option.place, option.fact, value) for option in options for value in option.values]
-    still_open = _still_open(columns, tried, grounds, evaluate) if tried else []
+    tally = _tally(_still_open(columns, tried, grounds, evaluate)) if tried else []
     ranked, start = [], 0
     for option in options:
-        end = start + len(option.values)
-        lanes = (1 << end) - (1 << start)
-        left = sum((mask & lanes).bit_count() for mask in still_open)
-        ranked.append(Ranked(option, left / (end - start) if end > start else 0.0))
-        start = end
+        width = len(option.values)
+        left = sum((plane >> start & (1 << width) - 1).bit_count() << power for power, plane in enumerate(tally))
+        ranked.append(Ranked(option, left / width if width else 0.0))
+        start += width
     order = {option: position for position, option in enumerate(options)}
     return sorted(ranked, key=lambda item: (*_turn(item, entailment), order[item.candidate]))
 
@@ -56,11 +55,23 @@ def _turn(item: Ranked, entailment: Entailment) -> tuple[int, float]:
     return (theme, 0.0) if theme <= FIRST_THEMES and fact.scope == CASE else (FIRST_THEMES + 1, item.left_open)
 
 
-def _still_open(columns: Columns, tried: Sequence[Assigned], grounds: OpenGrounds, evaluate: Evaluate) -> list[int]:
+def _still_open(columns: Columns, tried: Sequence[Assigned], grounds: OpenGrounds, evaluate: Evaluate) -> Iterator[int]:
     """For each ground, the answers tried that leave it open."""
     planes = evaluate(lanes_for(columns, tried, len(tried), [1 << index for index in range(len(tried))]))
-    found = []
     for node, place in grounds:
         true, false = planes.at(node, place)
-        found.append(planes.full & ~(true | false))
-    return found
+        yield planes.full & ~(true | false)
+
+
+def _tally(masks: Iterable[int]) -> list[int]:
+    """In how many masks each lane is, as a binary number: one plane for each power of two."""
+    planes: list[int] = []
+    for mask in masks:
+        carry = mask
+        for power, plane in enumerate(planes):
+            if not carry:
+                break
+            planes[power], carry = plane ^ carry, plane & carry
+        if carry:
+            planes.append(carry)
+    return planes

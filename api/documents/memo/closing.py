@@ -158,8 +158,8 @@ def _promise(matter: Matter, index: int, number: str, section: str) -> Section:
 
 
 def _test(matter: Matter, criterion: Criterion, index: int, number: str) -> Item:
-    proof = matter.engine.prove(matter.weighed, criterion.id, (ASSURANCES, index))
-    said = matter.readings[matter.answer.reading].said(criterion)
+    grounds = matter.readings[matter.answer.reading]
+    proof, said = grounds.prover.criterion(criterion.id, (ASSURANCES, index)), grounds.said(criterion)
     speak = matter.speak
     title = speak.law("criterion", criterion.id, "title", criterion.title).text
     head = (
@@ -227,12 +227,15 @@ def evidence(matter: Matter, number: str) -> Section | None:
             (*ground.missing, *ground.rebuttable_by) if ground.status in ("met", "open") and weighs(ground) else ()
         ):
             needed[label] = needed.get(label, 0) + 1
-    ranked = sorted(needed.items(), key=lambda one: -one[1])
+    alike: dict[tuple[str, int], list[str]] = {}
+    for label, waiting in needed.items():
+        fact = speak.where(label)[1]
+        alike.setdefault((fact.id if fact else label, waiting), []).append(label)
     rows = []
-    for label, grounds in ranked:
-        fact = matter.speak.where(label)[1]
+    for (_, waiting), labels in sorted(alike.items(), key=lambda one: -one[0][1]):
+        fact = speak.where(labels[0])[1]
         burden = say(_BURDENS[fact.burden]) if fact and fact.burden in _BURDENS else ""
-        rows.append((speak.question(label), _proofs(matter, fact) if fact else "", burden, str(grounds)))
+        rows.append((speak.question(*labels), _proofs(matter, fact) if fact else "", burden, str(waiting)))
     heads = ((say("Not known"), 8), (say("What usually proves it"), 8), (say("Burden"), 3), (say("Grounds"), 3))
     about = say("Facts not known, with the evidence to obtain and the number of grounds that wait for it.")
     found = table(about, [Column(*head) for head in heads], rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.oxml.table import CT_Tbl
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
+from lxml.etree import SubElement
 
 from api.documents.memo.tree import (
     Block,
@@ -57,25 +59,29 @@ class _Paper:
     def __init__(self, memo: Memo) -> None:
         self.memo, self.document = memo, Document()
         self.ids: dict[str, str] = {style.name: style.style_id for style in self.document.styles}
+        self.body: Any = self.document._body._element
         self._styles()
         self._properties()
 
     def write(self) -> None:
         """The whole memo."""
+        page = self.body.sectPr  # python-docx looks for it through all that is written, for each paragraph
+        self.body.remove(page)
         self._paragraph("Title", (Run(self.memo.title),))
         for label, said in self.memo.about:
             made = self._paragraph("Normal", (Run(f"{label}: ", "strong"), *(said or (Run(BLANK),))))
             made.paragraph_format.space_after = Pt(2)
         for section in self.memo.sections:
             self._section(section, 1)
+        self.body.append(page)
         self._footer()
 
     def _paragraph(self, style: str, said: Line) -> Paragraph:
-        """A paragraph of a style; python-docx would look the style up again each time, which is slow."""
-        made = self.document.add_paragraph()
-        made._p.style = self.ids[style]
-        _say(made._p, said)
-        return made
+        """A paragraph of a style, at the end."""
+        made: Any = SubElement(self.body, _name("w:p"))
+        made.style = self.ids[style]
+        _say(made, said)
+        return Paragraph(made, self.document._body)
 
     def _section(self, section: Section, level: int) -> None:
         head = f"{section.number}  {section.title}".strip()
@@ -109,8 +115,7 @@ class _Paper:
 
     def _table(self, block: Table) -> None:
         made = CT_Tbl.new_tbl(len(block.rows) + 1, len(block.columns), WIDTH)
-        body: Any = self.document._body
-        body._element._insert_tbl(made)
+        self.body.append(made)
         made.tblStyle_val = self.ids["Table Grid"]
         made.tblPr.append(_element("w:tblDescription", val=block.about))
         total = sum(column.share for column in block.columns)
@@ -128,7 +133,8 @@ class _Paper:
                 told = cell.p_lst[0]
                 told.style = self.ids["No Spacing"]
                 _say(told, said, half_points=18)
-        self.document.add_paragraph().paragraph_format.space_after = Pt(2)
+        after: Any = SubElement(self.body, _name("w:p"))
+        Paragraph(after, self.document._body).paragraph_format.space_after = Pt(2)
 
     def _styles(self) -> None:
         styles: Any = self.document.styles
@@ -178,24 +184,25 @@ class _Paper:
 def _say(paragraph: Any, said: Line, half_points: int = 0) -> None:
     """Add the runs of a line to a paragraph."""
     for one in said:
-        run, text = OxmlElement("w:r"), OxmlElement("w:t")
-        look = OxmlElement("w:rPr")
-        if one.style in ("strong", "mark"):
-            look.append(OxmlElement("w:b"))
-        if one.style == "emph":
-            look.append(OxmlElement("w:i"))
-        if one.style in _COLOURS:
-            look.append(_element("w:color", val=_COLOURS[one.style]))
-        if half_points:
-            look.append(_element("w:sz", val=str(half_points)))
-        if one.lang:
-            look.append(_element("w:lang", val=one.lang))
-        if len(look):
-            run.append(look)
+        run = SubElement(paragraph, _name("w:r"))
+        bold, colour = one.style in ("strong", "mark"), _COLOURS.get(one.style)
+        if bold or colour or half_points or one.lang or one.style == "emph":
+            look = SubElement(run, _name("w:rPr"))
+            if bold:
+                SubElement(look, _name("w:b"))
+            if one.style == "emph":
+                SubElement(look, _name("w:i"))
+            for kind, value in (("w:color", colour), ("w:sz", half_points or ""), ("w:lang", one.lang)):
+                if value:
+                    SubElement(look, _name(kind)).set(_name("w:val"), str(value))
+        text = SubElement(run, _name("w:t"))
         text.text = one.text
         text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        run.append(text)
-        paragraph.append(run)
+
+
+@cache
+def _name(name: str) -> str:
+    return str(qn(name))
 
 
 def _element(name: str, **attributes: str) -> Any:

@@ -87,17 +87,9 @@ def _conclusion(matter: Matter, ground: GroundSaid, number: str) -> Line:
     known = say("by what is known alone: {status}", status=status(ground.status_strict))
     strict = f" ({known})" if ground.status != ground.status_strict else ""
     head = f"{capital(matter.effect(ground))}, {status(ground.status)}{strict}. "
-    counts = "; ".join(f"{_count(matter, name)}: {status(one)}" for name, one in ground.counts.items())
+    counts = "; ".join(f"{matter.speak.item_of(name)}: {status(one)}" for name, one in ground.counts.items())
     per = f" {say('By offence: {statuses}.', statuses=counts)}" if len(ground.counts) > 1 else ""
     return line(strong(head), matter.sentence(ground), per, " (", matter.cite.treaty(ground.citations, number), ")")
-
-
-def _count(matter: Matter, name: str) -> str:
-    for part, listed in matter.weighed.read.items.items():
-        for index, one in enumerate(listed):
-            if one.id == name:
-                return matter.speak.item(part, index)
-    return matter.speak.say("an item")
 
 
 def _authority(matter: Matter, ground: GroundSaid, place: int, number: str) -> Item:

@@ -60,14 +60,17 @@ class Speaker:
         self.speech, self.say, self.count = speech, speech.say, speech.count
         self.retelling = Retelling(speech, pack)
         self._dating = self.retelling if profile.exact_days else Retelling(speech, pack, self.day)
+        self._order = {name: number for number, name in enumerate(pack.vocabulary.facts)}
         self.exhibits: dict[str, int] = {}
         self.places: dict[str, tuple[Place, str]] = {}
+        self._ids: dict[str, str] = {}
         self._items: dict[str, str] = {}
         self._labels: dict[str, str] = {}
         for part, listed in read.items.items():
             for index, one in enumerate(listed):
                 place = (part, index)
                 self._items[place_label(pack, read, place)] = self.item(part, index)
+                self._ids.setdefault(one.id, self.item(part, index))
                 for fact in pack.vocabulary.of_scope(part):
                     self.places[fact_label(read, place, fact.id)] = (place, fact.id)
                 self._labels[f"{part}[{one.id}]"] = self.item(part, index)
@@ -114,6 +117,10 @@ class Speaker:
         """The item behind a title or name that the engine writes."""
         return self._items.get(label, label if self.profile.free_text else self.say("an item"))
 
+    def item_of(self, name: str) -> str:
+        """The item with an id."""
+        return self._ids.get(name) or self.say("an item")
+
     def where(self, label: str) -> tuple[Place, Fact | None]:
         """Place and fact behind the name of a fact as answers write it."""
         place, name = self.places.get(label, (HERE, label))
@@ -127,13 +134,14 @@ class Speaker:
         """What happens on the day that a fact says."""
         return self.law("fact", fact.id, "event", fact.event) if fact.event else self.asks(fact)
 
-    def question(self, label: str) -> Line:
-        """What a fact asks, and of which item."""
-        place, fact = self.where(label)
+    def question(self, *labels: str) -> Line:
+        """What a fact asks, and of which items."""
+        places, fact = [self.where(label)[0] for label in labels], self.where(labels[0])[1]
         if fact is None:
-            part = self.pack.vocabulary.parts.get(label)
-            return (self.law("part", part.id, "question", part.question) if part else Run(label),)
-        return line(self.asks(fact), "" if place == HERE else f" ({self.item(*place)})")
+            part = self.pack.vocabulary.parts.get(labels[0])
+            return (self.law("part", part.id, "question", part.question) if part else Run(labels[0]),)
+        of = "; ".join(self.item(*place) for place in places if place != HERE)
+        return line(self.asks(fact), f" ({of})" if of else "")
 
     def value(self, fact: Fact | None, value: Any, shown: str) -> str:
         """A value in words: States by name, days as the profile allows."""
@@ -230,12 +238,15 @@ class Speaker:
     def findings(self) -> Iterable[tuple[Place, Fact, Finding]]:
         """Every finding that counts on this date, in asking order."""
         facts = self.pack.vocabulary.facts
-        for name, finding in _ordered(self.read.case.findings, facts):
+        for name, finding in self._ordered(self.read.case.findings):
             yield HERE, facts[name], finding
         for part, listed in self.read.items.items():
             for index, one in enumerate(listed):
-                for name, finding in _ordered(one.findings, facts):
+                for name, finding in self._ordered(one.findings):
                     yield (part, index), facts[name], finding
+
+    def _ordered(self, findings: dict[str, Finding]) -> list[tuple[str, Finding]]:
+        return sorted(findings.items(), key=lambda found: self._order[found[0]])
 
     def listed(self, part: str) -> tuple[Item, ...]:
         """The items of a part that count on this date."""
@@ -248,7 +259,3 @@ class Speaker:
 
 def _run(told: LawText, style: Style) -> Run:
     return Run(told.text, style, told.language if told.foreign else "")
-
-
-def _ordered(findings: dict[str, Finding], facts: dict[str, Fact]) -> list[tuple[str, Finding]]:
-    return [(name, findings[name]) for name in facts if name in findings]

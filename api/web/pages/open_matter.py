@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.cases.asked import Asked, still_asked
-from api.cases.document import Case_, finding_at, kinds, with_ids
+from api.cases.document import Case_, answered_in, kinds, with_ids
 from api.storage.errors import Conflict
 from api.storage.matters import add_version, read_facts, read_matter
 from api.storage.store import Transaction
@@ -78,7 +78,8 @@ class OpenMatter:
     @cached_property
     def asked(self) -> list[Asked]:
         """What is still asked: nothing that was answered in any way, and nothing once no answer can change the outcome."""
-        waiting = [one for one in self.hanging if one.fact is None or finding_at(self.document, one.name) is None]
+        answered = answered_in(self.document)
+        waiting = [one for one in self.hanging if one.fact is None or one.name not in answered]
         return [one for one in waiting if one.fact is None and one.hangs == ()] if self.determined else waiting
 
 

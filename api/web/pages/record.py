@@ -65,6 +65,11 @@ class Record:
         """The answer without its proofs and its trace."""
         return Answer.model_validate({**self._data, "proof": {}, "trace": ()})
 
+    @cached_property
+    def count_titles(self) -> dict[str, str]:
+        """What the offences are called, by id."""
+        return {one.id: one.title or one.id for one in self.answer.counts}
+
     @property
     def proofs(self) -> dict[str, dict[str, Any]]:
         """The proofs of the grounds that are met or open, as they are stored."""

@@ -109,14 +109,10 @@ def _shown(record: Record, scene: Scene, one: GroundSaid, depth: Depth, only: st
         weighs(one),
         tuple(named(scene, label) for label in one.missing) if one.status == "open" else (),
         tuple(named(scene, label) for label in one.rebuttable_by),
-        tuple((_count(record, name), status) for name, status in one.counts.items()),
+        tuple((record.count_titles.get(name, name), status) for name, status in one.counts.items()),
         tuple(scene.told(text) for text in one.why_not),
         tuple(scene.told(text) for text in one.unverified),
         steps_of(scene, proof, levels) if proof is not None else [],
         size(proof) if proof is not None else 0,
         depth == "full" and wanted,
     )
-
-
-def _count(record: Record, name: str) -> str:
-    return next((one.title for one in record.answer.counts if one.id == name and one.title), name)

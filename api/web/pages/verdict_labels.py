@@ -35,6 +35,13 @@ class Named:
 
 def named(scene: Scene, label: str) -> Named:
     """What an answer's label stands for; a label of other law content stands for itself."""
+    if label not in scene.named:
+        scene.named[label] = _named(scene, label)
+    found: Named = scene.named[label]
+    return found
+
+
+def _named(scene: Scene, label: str) -> Named:
     vocabulary = scene.pack.vocabulary
     found = _ITEM.match(label)
     name, item = (found[3], found[2]) if found else (label, "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from api.documents.language.catalogues import LawText, Speech
 from api.documents.language.retelling import cited, retold
@@ -21,6 +22,8 @@ class Scene:
     pack: Pack
     case: Case
     speech: Speech
+    #: Labels of the answer in words, once they were looked up
+    named: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -35,10 +38,14 @@ class Scene:
         """A citation in this language's abbreviations."""
         return cited(self.speech, self.pack, citation)
 
+    @cached_property
+    def titles(self) -> dict[tuple[str, str], str]:
+        """What the items of the lists are called, by list and id."""
+        return {(part, one.id): one.title or one.id for part, listed in self.case.items.items() for one in listed}
+
     def item_title(self, part: str, item: str) -> str:
         """What an item of a list is called."""
-        found = next((one for one in self.case.items.get(part, ()) if one.id == item), None)
-        return (found.title or item) if found else item
+        return self.titles.get((part, item), item)
 
 
 def scene_of(record: Record, speech: Speech) -> Scene:
