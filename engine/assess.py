@@ -7,9 +7,11 @@ record runs both inference engines and is refused if a single status differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
+from threading import Lock
 
 from engine.answer.compose import compose
 from engine.answer.dossier import dossier, dossiers
@@ -50,6 +52,9 @@ from engine.reasoning.questions import Ranked, rank
 from engine.reasoning.relevance import Relevance
 from engine.reasoning.variations import Candidate, Domains
 from engine.treaties.relations import Relations
+
+#: Beyond so many lanes an evaluation takes hundreds of megabytes.
+MANY_LANES = 4000
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class Engine:
         self.compiled.one.bases = code_precedents(pack, self.program, self.compiled, self.entailment, self.relations)
         self.reader = CaseReader(pack)
         self.judge = Judge(pack, self.program)
+        self._turn = Lock()
 
     @cached_property
     def durable(self) -> DurableEngine:
@@ -230,7 +236,13 @@ class Engine:
             )
             return outcomes(strict, record), self.entailment.clashes(both.strict_columns)
 
-        return flip_sets(weighed.read.columns, self.candidates(weighed), weighed.outcome, weigh)
+        options = self.candidates(weighed)
+        with self._wide(options):
+            return flip_sets(weighed.read.columns, options, weighed.outcome, weigh)
+
+    def _wide(self, options: Sequence[Candidate]) -> AbstractContextManager[object]:
+        """Of evaluations that take much memory one at a time is made; the interpreter is no faster with several."""
+        return self._turn if sum(len(option.values) for option in options) > MANY_LANES else nullcontext()
 
     def ranked(self, weighed: Weighed) -> list[Ranked]:
         """Unknown facts still worth asking about, in order."""
@@ -243,7 +255,8 @@ class Engine:
         def evaluate(columns: Columns) -> Planes:
             return self.compiled.run(self.entailment.spread(columns, on_the_record=False), weighed.setting)
 
-        return rank(weighed.read.columns, options, relevance.grounds, self.entailment, evaluate)
+        with self._wide(options):
+            return rank(weighed.read.columns, options, relevance.grounds, self.entailment, evaluate)
 
     def questions(self, weighed: Weighed) -> tuple[QuestionSaid, ...]:
         """The next questions in words."""

@@ -39,6 +39,10 @@ __all__ = ["Case", "CaseReader", "Exhibit", "ExhibitRef", "Finding", "Item", "Si
 
 #: Faults that are explained at once; the nearest known name takes a millisecond each.
 MOST_PROBLEMS = 100
+#: Items that one list may hold, as in a batch. An indictment of 256 offences is real; more would only tie up a machine.
+MOST_ITEMS = 256
+#: Exhibits of one case, and references to exhibits of one finding.
+MOST_EXHIBITS = 1000
 
 
 class CaseReader:
@@ -62,6 +66,9 @@ class CaseReader:
         """
         if not isinstance(document.data, dict):
             raise InputProblems([document.problem((), "a case is a mapping that begins with, for example, 'facts:'")])
+        faults = _too_long(document, self.pack.vocabulary)
+        if faults:
+            raise InputProblems(faults)
         case = self.quick.read(document.data)
         if case is not None:
             return case
@@ -114,6 +121,20 @@ class CaseReader:
             len(where), list((Exhibit if where[0] == "exhibits" else Finding).model_fields)
         )
         return document.problem(where, f"'{name}' is not a key here", hint(name, keys))
+
+
+def _too_long(document: Document, vocabulary: Vocabulary) -> list[Problem]:
+    """Lists that are longer than a case may have; looked at before anything is made of them."""
+    bounds: dict[str, int] = {**dict.fromkeys(vocabulary.parts, MOST_ITEMS), "exhibits": MOST_EXHIBITS}
+    return [
+        document.problem(
+            (name,),
+            f"the list of {name} has {len(found)} entries; at most {most} are taken",
+            "Put what is alike into one entry, or divide the case",
+        )
+        for name, most in bounds.items()
+        if isinstance(found := document.data.get(name), list | dict) and len(found) > most
+    ]
 
 
 def _generate(vocabulary: Vocabulary, variants: dict[str, Variant]) -> type[BaseModel]:
@@ -187,6 +208,10 @@ def _value(fact: Fact, raw: Any) -> Value | None:
 
 
 def _exhibits(raw: Any) -> Any:
+    if isinstance(raw, list) and len(raw) > MOST_EXHIBITS:
+        raise PydanticCustomError(
+            "finding", "{text}", {"text": f"at most {MOST_EXHIBITS} exhibits support one finding"}
+        )
     return [{"id": entry} if isinstance(entry, str) else entry for entry in raw] if isinstance(raw, list) else raw
 
 
@@ -259,12 +284,14 @@ def _cross_checks(case: Case, document: Document, pack: Pack) -> list[Problem]:
 
 
 def _twice(case: Case) -> list[tuple[str, int, str]]:
-    return [
-        (part, index, item.id)
-        for part, items in case.items.items()
-        for index, item in enumerate(items)
-        if item.id in {earlier.id for earlier in items[:index]}
-    ]
+    found = []
+    for part, items in case.items.items():
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            if item.id in seen:
+                found.append((part, index, item.id))
+            seen.add(item.id)
+    return found
 
 
 def _exhibit_refs(case: Case) -> list[tuple[Path_, str]]:

@@ -17,6 +17,8 @@ from engine.facts.values import UNKNOWN, BadValue, Value, parse, parse_date
 from engine.facts.vocabulary import CASE, Fact, Part
 
 COUNTS = "counts"
+#: Beyond so many references to exhibits a finding is unusual.
+MOST_REFS = 100
 _KEYS = {"case", "title", "notes", "assessed_on", "facts", "variants", "exhibits"}
 _ONE_SIDE = {"value", "standing", "by", "exhibits", "note"}
 _TWO_SIDES = {"person", "state", "standing", "by", "exhibits", "note"}
@@ -143,7 +145,7 @@ def _value(fact: Fact, raw: Any) -> Value | None:
 
 
 def _refs(raw: Any, refs: Mapping[str, ExhibitRef]) -> tuple[ExhibitRef, ...]:
-    _require(type(raw) is list)
+    _require(type(raw) is list and len(raw) <= MOST_REFS)
     return tuple([_ref(entry, refs) for entry in raw])
 
 
