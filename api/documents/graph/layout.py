@@ -65,7 +65,7 @@ def _levels(graph: Graph) -> dict[str, int]:
     def level(name: str) -> int:
         if name not in levels:
             needs = [level(one) for one in below[name]]
-            levels[name] = max(needs, default=-1) + 1 if graph.nodes[name].kind != "fact" else 0
+            levels[name] = max(needs, default=-1) + 1
         return levels[name]
 
     for name in graph.nodes:

@@ -203,7 +203,11 @@ class _Drawing:
         value = inert(found.shown) if found and found.source not in ("register", "date") else ""
         _, where = self.words.question(label)
         standing = (
-            {"finding": found.standing, "burden": "by the burden of proof"}.get(found.source, "") if found else ""
+            {"finding": found.standing, "presumption": "presumed", "burden": "by the burden of proof"}.get(
+                found.source, ""
+            )
+            if found
+            else ""
         )
         note = "; ".join(part for part in (where, standing) if part)
         return self.graph.add(
