@@ -36,7 +36,7 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize("case", _cases())
 def test_case(case: dict[str, Any], engine: Engine) -> None:
-    weighed = _weigh(engine, case)
+    weighed = weigh(engine, case)
     expected = case["expect"]
     assert set(expected) <= {"outcome", "settled", "status", "strict", "missing", "counts", "not"}, (
         "unknown expectation"
@@ -47,7 +47,8 @@ def test_case(case: dict[str, Any], engine: Engine) -> None:
     assert got == {key: _wanted(key, value) for key, value in expected.items()}
 
 
-def _weigh(engine: Engine, case: dict[str, Any]) -> Weighed:
+def weigh(engine: Engine, case: dict[str, Any]) -> Weighed:
+    """Read a lawyers' case and evaluate it with both engines."""
     document = Document({key: value for key, value in case.items() if key not in _OWN_KEYS}, case["name"])
     weighed = engine.weigh(engine.read(document), case["on"], case.get("reading", "neutral"))
     engine.chain(weighed)
