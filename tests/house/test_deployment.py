@@ -43,6 +43,21 @@ def test_nodes_share_one_database_and_reach_the_outside_only_through_tls() -> No
     assert services["node"]["read_only"] is True
 
 
+def test_a_node_with_a_read_only_root_keeps_its_data_where_it_can_write() -> None:
+    node = COMPOSE["services"]["node"]
+    data = Path(node["environment"]["DEDERE_DATA"])
+    assert {Path(place.partition(":")[0]) for place in node["tmpfs"]} & set(data.parents)
+    assert "DEDERE_DATABASE_URL" in node["environment"], "cases would be lost with the container"
+    assert "DEDERE_MASTER_KEYS" in node["environment"], "keys would be lost with the container"
+
+
+def test_the_server_that_speaks_tls_looks_for_nodes_where_they_are() -> None:
+    served = re.search(r"EXPOSE (\d+)", (ROOT / "Containerfile").read_text("utf-8"))
+    assert served
+    assert f"dynamic a node {served[1]} " in (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
+    assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in COMPOSE["services"]["tls"]["volumes"]
+
+
 def test_every_test_that_the_threat_model_names_exists() -> None:
     text = (ROOT / "docs" / "threats.md").read_text("utf-8") + (ROOT / "docs" / "asvs.md").read_text("utf-8")
     named = set(re.findall(r"`(tests/[\w/.]+)`", text))
