@@ -22,6 +22,7 @@ from api.storage.store import Store
 from api.web.app import create_app
 from api.web.guard import LOOPBACK
 from api.web.serving import application, first_link, open_service
+from api.workers.dumps import leave_no_core_dump
 from engine.errors import InputProblems, Problem
 
 _GRACE_SECONDS = 30
@@ -38,6 +39,7 @@ def command(
     ] = None,
 ) -> None:
     """Answer over HTTP until Ctrl-C: the pages for people, the API for programs."""
+    leave_no_core_dump()
     listening = _listen(host, port)
     settings = Settings()
     logs.configure(level=settings.log)

@@ -15,8 +15,12 @@ from pathlib import Path
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL
+from sqlalchemy import URL, exists, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from api.storage.database import Database
+from api.storage.tables import Workspace
+from api.storage.vault.errors import UnknownMasterKey
 from api.storage.vault.master import MasterKeys
 from engine.errors import InputProblems, Problem
 
@@ -40,9 +44,35 @@ class StoreSettings(BaseSettings):
         return self.database_url.get_secret_value() or _sqlite(self.data)
 
     def master(self) -> MasterKeys:
-        """The master keys, given or in the data folder."""
+        """The master keys, given or in the data folder, where they are made on first use.
+
+        Raises:
+            UnknownMasterKey: they are not there, but a database is, which none but them can open.
+        """
         given = self.master_keys.get_secret_value()
-        return MasterKeys.given(given) if given else MasterKeys.in_file(self.data.expanduser() / "master.keys")
+        if given:
+            return MasterKeys.given(given)
+        place = self.data.expanduser() / "master.keys"
+        if not place.exists() and _holds_workspaces(self.url):
+            raise UnknownMasterKey(
+                "there is a database but no master.keys; put the file back, or: dedere keys recover KIT KIT. No new keys were made"
+            )
+        return MasterKeys.in_file(place)
+
+
+def _holds_workspaces(url: str) -> bool:
+    """Whether a database has anything in it that is sealed under master keys; one that is not there has not."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        return False
+    database = Database(url)
+    try:
+        with database.session(writes=False) as session:
+            return session.scalar(select(exists().where(Workspace.id.is_not(None)))) or False
+    except SQLAlchemyError:  # it has no tables yet
+        return False
+    finally:
+        database.close()
 
 
 def _sqlite(folder: Path) -> str:

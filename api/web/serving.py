@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import FastAPI
 
+from api.accounts.factors import factors_of
 from api.accounts.links import make_sign_in_link
+from api.accounts.passwords import password_of
 from api.accounts.persons import (
     Details,
     PersonSaid,
@@ -24,6 +26,7 @@ from api.storage.settings import StoreSettings
 from api.storage.store import Store, Transaction
 from api.storage.workspaces import create_workspace
 from api.web.app import create_app
+from api.workers.dumps import leave_no_core_dump
 from api.workers.parent import end_with_parent
 from api.workers.pool import Chaining
 
@@ -62,6 +65,7 @@ def application(host: str) -> FastAPI:
         OSError: the metrics cannot be served where they should be.
     """
     end_with_parent()
+    leave_no_core_dump()
     settings = Settings()
     logs.configure(level=settings.log)
     if settings.metrics:
@@ -75,14 +79,17 @@ FIRST_LOGIN = "owner"
 def first_link(store: Store) -> str:
     """The token of a one-time sign-in link for an installation of one person, who is made at the first start.
 
-    Empty when several people work here: they have passwords.
+    Empty when several people work here, or the one has a password or a passkey: whoever starts the program on a
+    stolen machine must not be led in past them.
     """
     workspaces = store.workspaces() or [create_workspace(store, "Matters", "usr_first")]
     if len(workspaces) > 1:
         return ""
     with store.write(workspaces[0], "usr_first") as tx:
         people = [one for one in list_people(tx) if one.disabled_at is None] or [_first(tx)]
-        return make_sign_in_link(tx, people[0].id) if len(people) == 1 else ""
+        person = people[0].id
+        knocks = len(people) > 1 or password_of(tx, person) is not None or "passkey" in factors_of(tx, person)
+        return "" if knocks else make_sign_in_link(tx, person)
 
 
 def _first(tx: Transaction) -> PersonSaid:

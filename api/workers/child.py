@@ -6,12 +6,10 @@ and it ends with the server that started it.
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import gc
 import os
 import signal
-import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +19,7 @@ from multiprocessing.connection import Connection
 from api.law.content import load_engine
 from api.law.packs import open_pack
 from api.settings import Settings
+from api.workers.dumps import leave_no_core_dump
 from api.workers.messages import ANSWER, FAULT, READY, SOURCE, Request, error_out, opened
 from api.workers.onecase import assess_json
 from api.workers.parent import end_with_parent
@@ -31,7 +30,6 @@ from engine.facts.casefile import Case
 OTHER_PACKS = 4
 _GRACE = 10  # seconds after which a worker ends what its server should have ended
 _BEHIND = 10  # the server's own work is short and somebody waits for it: workers that are busy leave it the processor
-_PR_SET_DUMPABLE = 4
 
 
 def serve(pipe: Connection, settings: str, seconds: float) -> None:
@@ -101,8 +99,7 @@ def _stand_alone() -> None:
     _fresh_signals()
     os.nice(_BEHIND)
     end_with_parent()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)  # no core dump, which would hold the case
+    leave_no_core_dump()
     with open(os.devnull, "r+b") as nothing:
         for stream in (1, 2):
             os.dup2(nothing.fileno(), stream)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.accounts import passwords
 from api.accounts.errors import LinkSpent, UnfitPassword
 from api.accounts.links import (
     accept_invitation,
@@ -21,10 +22,12 @@ from api.accounts.persons import (
     create_first,
     create_person,
     disable,
+    list_people,
 )
 from api.accounts.sessions import SignIn, open_session, session_of
 from api.storage.errors import NotFound
 from api.storage.store import Store
+from api.web.serving import first_link
 from tests.people.support import PASSWORD, acts, entered, later
 from tests.store.support import Clock, bytes_on_disk
 
@@ -144,3 +147,14 @@ def test_only_a_hash_of_the_link_is_kept(store: Store, workspace: str, anna: str
     secret = link(store, workspace, anna).partition(".")[2]
     if store.database.sqlite:
         assert secret.encode() not in bytes_on_disk(tmp_path)
+
+
+def test_H4_no_sign_in_link_is_made_at_the_start_once_there_is_a_password(store: Store) -> None:
+    assert first_link(store)
+    (workspace,) = store.workspaces()
+    with store.write(workspace, "usr_first") as tx:
+        (owner,) = list_people(tx)
+    assert first_link(store), "until then each start makes one"
+    with store.write(workspace, "usr_first") as tx:
+        passwords.set_password(tx, owner.id, passwords.hashed("correct horse battery"))
+    assert first_link(store) == ""

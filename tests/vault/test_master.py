@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from api.storage.settings import StoreSettings
 from api.storage.vault.errors import FixedKeys, UnknownMasterKey, UnsafeKeyFile
 from api.storage.vault.master import MasterKeys, id_of
 from api.storage.vault.sealing import new_key
+from api.storage.workspaces import create_workspace
+from tests.safekeeping.support import opened
 
 
 def test_the_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
@@ -72,3 +75,24 @@ def test_keys_of_a_setting_cannot_be_changed_by_the_program() -> None:
     assert keys.key(id_of(first)) == first
     with pytest.raises(FixedKeys):
         keys.add()
+
+
+def test_M2_no_keys_are_made_where_a_database_is_whose_keys_are_lost(tmp_path: Path) -> None:
+    settings = StoreSettings(data=tmp_path, database_url="")
+    with opened(settings) as store:
+        create_workspace(store, "A law centre", "usr_one")
+    kept = (tmp_path / "master.keys").rename(tmp_path / "elsewhere")
+    with pytest.raises(UnknownMasterKey, match=r"put the file back, or: dedere keys recover"):
+        settings.master()
+    assert not (tmp_path / "master.keys").exists(), "keys of a recovery kit would not be taken any more"
+    kept.rename(tmp_path / "master.keys")
+    with opened(settings) as store:
+        assert len(store.workspaces()) == 1
+
+
+def test_M2_a_key_file_that_is_no_text_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "master.keys"
+    path.write_bytes(b"\xff\xfe" * 20)
+    path.chmod(0o600)
+    with pytest.raises(UnsafeKeyFile, match="base64"):
+        MasterKeys.in_file(path)

@@ -108,7 +108,10 @@ def _parse(text: str) -> list[bytes]:
 def _read_file(path: Path) -> list[bytes]:
     if path.stat().st_mode & 0o077:
         raise UnsafeKeyFile(f"the key file {path} may be read by others; make it 0600")
-    return _parse(path.read_text("ascii"))
+    try:
+        return _parse(path.read_text("ascii"))
+    except UnicodeDecodeError:
+        raise UnsafeKeyFile("master keys are base64 of 32 bytes, one a line") from None
 
 
 def _written(path: Path, keys: list[bytes]) -> Path:
