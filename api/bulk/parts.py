@@ -73,14 +73,20 @@ def parts_of(path: Path, form: Format, size: int = PART_BYTES) -> Iterator[Part]
 def _blocks(path: Path, file: BinaryIO, size: int, *, is_csv: bool) -> Iterator[Part]:
     """Blocks of whole lines; in CSV, of whole records, whose quoted cells may hold line ends."""
     number, first, start = 0, 1, len(header_of(path)[0]) if is_csv else 0
+    line = 1
     file.seek(start)
     while block := file.read(size):
         block += _to_line_end(path, file)
         while is_csv and block.count(b'"') % 2:
             more = _to_line_end(path, file)
             if not more:
-                break
+                line += block.count(b"\n", 0, block.rindex(b'"')) + 1
+                fix = "Close it, or write a quote inside a cell twice"
+                raise InputProblems(
+                    [Problem("a quote is not closed until the end of the file", str(path), line, fix=fix)]
+                )
             block += more
+        line += block.count(b"\n")
         yield Part(number, first, start, len(block))
         outside = block.split(b'"')[::2] if is_csv and b'"' in block else [block]
         number, first, start = number + 1, first + sum(piece.count(b"\n") for piece in outside), start + len(block)
@@ -107,6 +113,9 @@ def header_of(path: Path) -> tuple[bytes, str]:
         raise InputProblems([Problem("not UTF-8 text", str(path))]) from None
     if not text:
         raise InputProblems([Problem("the first line has no column names", str(path))])
+    if "\r" in text:
+        fix = "Save the file with line ends of today (LF or CRLF)"
+        raise InputProblems([Problem("lines end in CR alone, as on old Macs", str(path), 1, fix=fix)])
     return raw, text
 
 

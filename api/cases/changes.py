@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.cases.replies import ambiguous
 from api.cases.states import code_in
 from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
@@ -118,7 +119,7 @@ def plain_value(fact: Fact, text: str) -> Any:
         return [code_in(word) for word in words] if fact.type == "states" else words
     if fact.type == "state":
         return code_in(text)
-    if fact.type != "number":
+    if fact.type != "number" or ambiguous(text):
         return text
     try:
         return int(text) if re.fullmatch(r"[-+]?\d{1,15}", text) else float(text)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from api.cases.replies import ambiguous
 from engine.bulk.planes import Array, Flags, Words
 from engine.bulk.table import Codec
 from engine.content.models import Pack
@@ -246,7 +247,7 @@ def _raw(fact: Fact, raw: Any) -> Any:
         if isinstance(raw, tuple):
             return list(raw)
         return [] if raw in ("none", "[]") else str(raw).split("|")
-    if fact.type == "number" and isinstance(raw, str):
+    if fact.type == "number" and isinstance(raw, str) and not ambiguous(raw):
         try:
             return float(raw)
         except ValueError:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api.cases.flat_columns import LONGEST, Column, columns_of
+from api.cases.replies import ambiguous
 from api.cases.states import code_in
 from engine.content.documents import pointer_of
 from engine.content.models import Pack
@@ -191,4 +192,4 @@ def cell(fact: Fact, raw: Any) -> Any:
 def _number(raw: str) -> Any:
     if re.fullmatch(r"-?\d{1,15}", raw):
         return int(raw)
-    return float(raw) if re.fullmatch(r"-?\d{1,15}\.\d{1,15}", raw) else raw
+    return float(raw) if not ambiguous(raw) and re.fullmatch(r"-?\d{1,15}\.\d{1,15}", raw) else raw

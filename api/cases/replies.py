@@ -111,12 +111,30 @@ def _set(typed: str, fact: Fact) -> Any:
     return list(dict.fromkeys(_choice(one.strip(), fact) for one in typed.split(",") if one.strip()))
 
 
-def _number(typed: str, fact: Fact) -> Any:
+def number_typed(typed: str) -> float | int | None:
+    """The number that was typed, with a decimal point or comma; None if it is none.
+
+    Raises:
+        NotUnderstood: it reads as thousands and as a decimal fraction.
+    """
+    if ambiguous(typed):
+        whole, fraction = re.sub("[.,]", "", typed), typed.replace(",", ".")
+        raise NotUnderstood(f"This may be {whole} or {fraction}. Type {whole}, or the fraction without its last zeros.")
     try:
         value = float(typed.replace(",", "."))
     except ValueError:
-        return typed
+        return None
     return int(value) if value.is_integer() else value
+
+
+def ambiguous(typed: str) -> bool:
+    """Whether a number may be meant with a separator of thousands or with a decimal sign."""
+    return bool(re.fullmatch(r"[-+]?[1-9]\d{0,2}([.,]\d{3})+", typed.strip()))
+
+
+def _number(typed: str, fact: Fact) -> Any:
+    value = number_typed(typed)
+    return typed if value is None else value
 
 
 def _date(typed: str, fact: Fact) -> Any:

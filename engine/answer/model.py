@@ -270,9 +270,10 @@ class Answer(Said):
     range: tuple[Outcome, Outcome]
     range_on_record: tuple[Outcome, Outcome]
     settled: bool
-    certainty: Literal["open", "not_examined", "on_word", "settled"]
-    rests_on: tuple[str, ...]
-    not_examined: tuple[str, ...]
+    #: Answers that were kept before certainty was told leave these three out
+    certainty: Literal["open", "not_examined", "on_word", "settled"] = "open"
+    rests_on: tuple[str, ...] = ()
+    not_examined: tuple[str, ...] = ()
     reading: Literal["neutral", "person", "state"]
     readings: dict[str, Outcome]
     assessed_on: date

@@ -125,8 +125,14 @@ def _check_json(text: str, source: str) -> None:
         raise InputProblems([Problem("nested too deeply", source)]) from None
 
 
+#: Characters that show nothing, as a paste from another program brings them in.
+_INERT = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+
+
 def _compose(text: str, source: str, *, is_json: bool) -> Document:
     form = "JSON" if is_json else "YAML"
+    if is_json:  # YAML wants as escapes what JSON may hold as it is
+        text = _INERT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     try:
         if sum(text.count(mark) for mark in _MARKS) > _SAFE_MARKS and _too_deep(text):
             raise InputProblems([Problem("nested too deeply", source)])
@@ -137,7 +143,9 @@ def _compose(text: str, source: str, *, is_json: bool) -> Document:
         line = mark.line + 1 if mark else 0
         raise InputProblems([Problem(f"not valid {form}: {error.problem or error}", source, line)]) from None
     except yaml.YAMLError:
-        raise InputProblems([Problem(f"not valid {form}: a character that is not allowed", source)]) from None
+        found = _INERT.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 0
+        raise InputProblems([Problem(f"not valid {form}: a character that is not allowed", source, line)]) from None
     walk = _Walk(loader, source, is_json=is_json)
     data = walk.value(node, ()) if node is not None else None
     if walk.problems:

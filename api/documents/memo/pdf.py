@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ from api.documents.memo.tree import (
     Table,
 )
 
+_FONT = "Libertinus Serif"
+_NO_GLYPH = "could not be displayed"
+#: Up to here every font has what is written.
+_PLAIN = "\u017f"
 TEMPLATE = Path(__file__).with_name("memo.typ")
 #: What names the tool in the document information and in the XMP metadata.
 _TOOL = re.compile(rb"(/Creator ?\(|<xmp:CreatorTool>|/Producer ?\(|<pdf:Producer>)([^)<]*)")
@@ -31,17 +36,53 @@ def render(memo: Memo) -> bytes:
     """The memo as PDF; the same memo always gives the same bytes."""
     import typst  # noqa: PLC0415 - only who wants a PDF pays for it
 
-    made = typst.compile(
+    plain = _plain(memo)
+    try:
+        made = _set(plain, memo)
+    except typst.TypstError as error:
+        if _NO_GLYPH not in str(error):
+            raise
+        made = _set(_with_codes(plain), memo)
+    return _TOOL.sub(lambda found: found[1] + b" " * len(found[2]), made)
+
+
+def _set(plain: dict[str, Any], memo: Memo) -> bytes:
+    import typst  # noqa: PLC0415
+
+    made: bytes = typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"memo": json.dumps(_plain(memo), ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"memo": json.dumps(plain, ensure_ascii=False, sort_keys=True)},
         pdf_standards=["ua-1"],
         timestamp=_stamp(memo),
     )
-    assert isinstance(made, bytes)
-    return _TOOL.sub(lambda found: found[1] + b" " * len(found[2]), made)
+    return made
+
+
+def _with_codes(plain: dict[str, Any]) -> dict[str, Any]:
+    """The tree with the code of every character that no font here has: a name is told by it, and no memo fails."""
+    text = json.dumps(plain, ensure_ascii=False)
+    missing = [char for char in sorted(set(text)) if char > _PLAIN and not _has_glyph(char)]
+    if missing:
+        runs = re.compile(f"[{re.escape(''.join(missing))}]+")
+        text = runs.sub(lambda found: f"[{' '.join(f'U+{ord(char):04X}' for char in found[0])}]", text)
+    told: dict[str, Any] = json.loads(text)
+    told["footer"] = f"{told['footer']} [U+0000]: a character that no font of this paper shows, by its Unicode number."
+    return told
+
+
+@lru_cache(4096)
+def _has_glyph(char: str) -> bool:
+    import typst  # noqa: PLC0415
+
+    page = f'#set document(title: "x")\n#set text(font: "{_FONT}")\n= x\n#"\\u{{{ord(char):x}}}"'
+    try:
+        typst.compile(page.encode(), format="pdf", ignore_system_fonts=True, pdf_standards=["ua-1"])
+    except typst.TypstError:
+        return False
+    return True
 
 
 def _stamp(memo: Memo) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 
 #: Control characters, marks that turn the direction of writing, separators of lines, halves of
-#: character pairs, and invisible tags. Joiners stay: some scripts need them.
+#: character pairs, invisible tags, and what is no character at all. Joiners stay: some scripts need them.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\ud800-\udfff\U000e0000-\U000e0fff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
 )
 _SPACES = re.compile(r"[\t\n]+")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from api.cases.replies import NotUnderstood, number_typed
 from api.cases.states import state_of, states_of
 from api.web.pages.forms import Form
 from engine.errors import InputProblems, Problem
@@ -111,10 +112,12 @@ def value_in(form: Form, fact: Fact, field: str, answer: str = "") -> Any:
 def _typed(fact: Fact, text: str, field: str) -> Any:
     if fact.type == "number":
         try:
-            number = float(text.replace(",", "."))
-        except ValueError:
-            raise InputProblems([Problem("this is not a number", pointer=f"/{field}")]) from None
-        return int(number) if number.is_integer() else number
+            number = number_typed(text)
+        except NotUnderstood as error:
+            raise InputProblems([Problem(str(error), pointer=f"/{field}")]) from None
+        if number is None:
+            raise InputProblems([Problem("this is not a number", pointer=f"/{field}")])
+        return number
     if fact.type == "state":
         return state_of(text, field)
     if fact.type == "states":
