@@ -42,7 +42,7 @@ def test_a_character_that_yaml_does_not_allow_is_told_with_its_line() -> None:
 
 
 def test_an_open_quote_in_a_batch_is_refused_with_its_line(tmp_path: Path) -> None:
-    rows = [f'r{number},2020-01-13,{chr(34) if number == 3 else ""}firm\n' for number in range(1, 11)]
+    rows = [f"r{number},2020-01-13,{chr(34) if number == 3 else ''}firm\n" for number in range(1, 11)]
     path = tmp_path / "in.csv"
     path.write_text("case,assessed_on,title\n" + "".join(rows))
     with pytest.raises(InputProblems) as caught:
