@@ -75,7 +75,7 @@ class Weighed:
 
     @cached_property
     def ranked(self) -> list[Ranked]:
-        """Unknown facts still worth asking about, in order."""
+        """Unknown facts still worth asking about, in order: evidence before the conclusions that it could lead to."""
         return self.find_ranked(self)
 
 
@@ -256,7 +256,8 @@ class Engine:
             return self.compiled.run(self.entailment.spread(columns, on_the_record=False), weighed.setting)
 
         with self._wide(options):
-            return rank(weighed.read.columns, options, relevance.grounds, self.entailment, evaluate)
+            ranked = rank(weighed.read.columns, options, relevance.grounds, self.entailment, evaluate)
+        return sorted(ranked, key=lambda one: one.candidate.fact in self.program.evidence.of_fact)
 
     def questions(self, weighed: Weighed) -> tuple[QuestionSaid, ...]:
         """The next questions in words."""

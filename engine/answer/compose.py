@@ -18,6 +18,7 @@ from engine.answer.model import (
     GroundSaid,
 )
 from engine.answer.model import Assignment as AssignmentSaid
+from engine.answer.presumed import presumed_facts
 from engine.answer.questions import questions_said
 from engine.answer.receipt import receipt_of
 from engine.answer.sources import clocks_said, relations_said
@@ -139,6 +140,7 @@ def compose(
             for place in grounds.proof_place(ground)
         },
         assumptions=_assumptions(engine, weighed),
+        presumed=presumed_facts(engine, weighed),
         not_relied_on=grounds.not_relied_on(),
         unverified=_unverified(said),
         receipt=receipt_of(weighed.read, engine.pack, dict(weighed.setting.variants)),

@@ -86,20 +86,36 @@ class Grounds:
         return (matching or places)[:1]
 
     def not_relied_on(self) -> tuple[str, ...]:
-        """Facts recorded in the case that no met or open ground uses."""
+        """Facts recorded in the case that no met or open ground uses, directly or by what they settle; background is none."""
         used: set[str] = set()
         for criterion in self.engine.pack.criteria.values():
             if criterion.effect and any(
                 self.prover.status(criterion.id, place)[0] in ("met", "open") for place in self._places(criterion)
             ):
                 used |= self.engine.facts_below(self.engine.program.entries[criterion.id].node)
-        read = self.weighed.read
+        read, facts = self.weighed.read, self.engine.pack.vocabulary.facts
+        used = self._with_what_settles(used)
         return tuple(
             fact_label(read, place, name)
             for place, column in read.columns.values.items()
             for name in column
-            if name not in used
+            if name not in used and not facts[name].background
         )
+
+    def _with_what_settles(self, used: set[str]) -> set[str]:
+        """Facts with the gates above them, and with the steps from the latest of which they follow."""
+        vocabulary, found, waiting = self.engine.pack.vocabulary, set[str](), list(used)
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            fact = vocabulary.facts[name]
+            waiting += [closure.fact for closure in fact.closed_by]
+            if fact.from_latest:
+                part = vocabulary.parts[vocabulary.facts[fact.from_latest].scope]
+                waiting += [fact.from_latest, part.dated_by]
+        return found
 
     def _places(self, criterion: Criterion) -> list[Place]:
         return [HERE] if criterion.scope == CASE else self.weighed.evaluation.strict_columns.places(criterion.scope)

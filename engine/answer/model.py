@@ -250,6 +250,29 @@ class AssumptionSaid(Said):
     why: str
 
 
+class PresumptionSource(Said):
+    """What a fact is presumed by: a presumption, a country finding, a precedent, or the answer to a gate."""
+
+    kind: Literal["presumption", "situation", "precedent", "gate"]
+    id: str
+    text: str
+    presumes: str
+    review: str
+
+
+class PresumedFact(Said):
+    """An evaluative fact that nobody answered and that is presumed on the record; ``value`` is None where sources differ.
+
+    It is rebuttable: by a finding, and by the facts of ``rebuttable_by``.
+    """
+
+    fact: str
+    value: Any
+    shown: str
+    by: tuple[PresumptionSource, ...]
+    rebuttable_by: tuple[str, ...]
+
+
 class Receipt(Said):
     """SHA-256 over the canonical JSON (RFC 8785) of everything the answer depends on."""
 
@@ -290,6 +313,7 @@ class Answer(Said):
     trace: tuple[StepSaid, ...]
     proof: dict[str, ProofNode]
     assumptions: tuple[AssumptionSaid, ...]
+    presumed: tuple[PresumedFact, ...] = ()
     not_relied_on: tuple[str, ...]
     unverified: tuple[str, ...]
     receipt: Receipt

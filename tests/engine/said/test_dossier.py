@@ -8,6 +8,7 @@ from typing import Any
 from engine.answer.dossier_model import Dossier
 from engine.assess import Engine
 from engine.content.documents import Document
+from engine.content.models import Effect, Pack
 
 ON = date(1980, 1, 1)
 LIKE_DOLLY = {"others_dreamt": True, "nursery": "dark", "courage": "mouse"}
@@ -105,3 +106,23 @@ def test_a_finding_that_is_too_old_is_shown_and_presumes_nothing(toy_engine: Eng
 def test_dossiers_of_a_case_are_of_the_questions_on_which_something_bears(toy_engine: Engine) -> None:
     weighed = toy_engine.weigh(toy_engine.read(Document({"facts": {"others_dreamt": True}}, "case")), ON)
     assert [one.fact for one in toy_engine.dossiers(weighed)] == ["dream_bad"]
+
+
+def test_evidence_is_asked_before_the_conclusion_that_it_leads_to(toyland: Pack) -> None:
+    barred = toyland.criteria["concepts.dreams"].model_copy(update={"effect": Effect.ABSOLUTE_BAR})
+    engine = Engine(toyland.model_copy(update={"criteria": {**toyland.criteria, "concepts.dreams": barred}}))
+    weighed = engine.weigh(engine.read(Document({"facts": {}}, "case")), ON)
+    asked = [one.candidate.fact for one in engine.ranked(weighed)]
+    assert {"dreamt_badly", "others_dreamt", "storyteller", "nursery"} <= set(asked)
+    assert max(asked.index(name) for name in ("dreamt_badly", "others_dreamt", "kin")) < asked.index("dream_bad")
+
+
+def test_what_is_presumed_is_said_in_the_answer_with_what_would_rebut_it(toy_engine: Engine) -> None:
+    case = toy_engine.read(Document({"facts": {"dreamt_badly": True}}, "case"))
+    (dream,) = toy_engine.assess(case, ON).presumed
+    assert (dream.fact, dream.value, dream.shown, dream.rebuttable_by) == ("dream_bad", True, "yes", ("lamp_given",))
+    assert [(one.kind, one.id) for one in dream.by] == [("presumption", "concepts.dreamt_before")]
+    both = toy_engine.read(Document({"facts": {"dreamt_badly": True, "storyteller": True}}, "case"))
+    (dream,) = toy_engine.assess(both, ON).presumed
+    assert (dream.value, dream.shown) == (None, "presumed both ways")
+    assert [one.presumes for one in dream.by] == ["yes", "no"]
