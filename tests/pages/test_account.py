@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pyotp
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
+from api.accounts.factors import factors_of
 from api.accounts.keys.service import authenticate
 from api.accounts.passwords import hashed, set_password
 from api.storage.audit.journal import entries
-from api.storage.store import Store
+from api.storage.people_tables import PersonSession
+from api.storage.store import Store, stamp
 from tests.api.http.support import Client
 from tests.pages.support import FORM, HTML, Visitor, visitor, words
 
@@ -156,3 +160,19 @@ class TestWhoeverManagesPeopleReadsNoMatter:
 
 
 _ADMINISTRATORS = (["administrator"], ["administrator", "auditor"])
+
+
+def test_H6_how_one_signs_in_is_changed_only_soon_after_signing_in(anna: Visitor, toy_store: Store) -> None:
+    assert anna.send("/you/recovery").status_code == 200
+    with toy_store.write(anna.workspace, anna.person) as tx:
+        session = tx.session.scalars(select(PersonSession).where(PersonSession.person_id == anna.person)).one()
+        session.opened_at = stamp(toy_store.now() - timedelta(minutes=6))
+    for path in ("/you/generator", "/you/recovery", "/you/remove"):
+        answer = anna.send(path)
+        assert (answer.status_code, "sign out and in again" in words(answer)) == (403, True), path
+        assert "<li><code>" not in answer.text
+    for path in ("/you/passkeys/begin", "/you/passkeys"):
+        sent = anna.client.post(path, json={}, headers={"x-csrf": anna.csrf})
+        assert sent.status_code == 403, path
+    with toy_store.read(anna.workspace) as tx:
+        assert factors_of(tx, anna.person) == ()

@@ -123,3 +123,17 @@ def test_a_fault_of_ours_is_a_page_too_and_says_nothing_of_the_case(
     assert "Dedere has failed" in words(answer)
     assert "secret" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("body", ["[]", "1", "null", '"x"'])
+@pytest.mark.parametrize("path", ["/sign-in/passkey/begin", "/sign-in/passkey"])
+def test_L2_what_a_strangers_script_sends_is_never_a_fault_of_ours(toy_app: FastAPI, path: str, body: str) -> None:
+    answer = Client(toy_app).post(path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in (403, 422)
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://testserver.elsewhere.example"])
+def test_L3_a_form_of_another_site_is_refused_from_an_old_browser_too(toy_app: FastAPI, origin: str) -> None:
+    body = urlencode({"login": "nobody/at-all", "password": "not the password"})
+    answer = Client(toy_app).post("/sign-in", content=body, headers={**FORM, "origin": origin})
+    assert "was not sent by a page of this service" in words(answer)

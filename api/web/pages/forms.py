@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Annotated
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Depends, Request
 
@@ -59,13 +59,20 @@ class Form:
         return sha256(json.dumps([path, self.pairs]).encode()).hexdigest()
 
 
+def _from_elsewhere(request: Request) -> bool:
+    """Whether a browser too old to say how a form came names another origin."""
+    origin = request.headers.get("origin", "")
+    said = "sec-fetch-site" in request.headers
+    return bool(origin) and not said and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
+
+
 async def read_form(request: Request) -> Form:
     """The fields of a form sent by one of our pages.
 
     Raises:
         Refused: it comes from another site, or is too large, or no plain form of UTF-8 text.
     """
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none") or _from_elsewhere(request):
         raise Refused(403, [fault("the form was not sent by a page of this service")])
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
         raise Refused(415, [fault("a form is expected")], {"accept": _MEDIA})

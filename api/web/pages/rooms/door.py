@@ -100,7 +100,10 @@ def accept(request: Request, form: Fields) -> Response:
 @routes.post("/sign-in/passkey/begin")
 def passkey_begin(request: Request, raw: ScriptBody) -> Response:
     """Options for signing in with a passkey, alone or after the password."""
-    store, ticket = service_of(request).store, str(parsed(raw).data.get("ticket", ""))
+    store, sent = service_of(request).store, parsed(raw).data
+    if not isinstance(sent, dict):
+        return JSONResponse({}, 422)
+    ticket = str(sent.get("ticket", ""))
     try:
         party = party_of(request)
         begun = begin_passkey_as_second(store, party, ticket) if ticket else begin_passkey_sign_in(store, party)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import segno
@@ -21,6 +22,7 @@ from api.accounts.sessions import (
     rotate_session,
 )
 from api.accounts.totp import begin_totp, confirm_totp
+from api.storage.store import stamp
 from api.web.body import parsed
 from api.web.pages.forms import Fields, ScriptBody, checked
 from api.web.pages.parties import TICKET, keep_ticket, party_of
@@ -34,6 +36,9 @@ from api.web.pages.visit import (
 from api.web.problems import Refused, fault
 
 routes = APIRouter(include_in_schema=False)
+#: For so long after signing in one may change how one signs in; an unlocked browser is not enough for it.
+FRESH = timedelta(minutes=5)
+STALE = "to change how you sign in, sign out and in again first; that is good for five minutes"
 Anybody = Annotated[Visit, Depends(visitor())]
 
 
@@ -59,6 +64,8 @@ def password(visit: Anybody, form: Fields) -> Response:
 def generator(visit: Anybody, form: Fields) -> Response:
     """Offer a secret for an authenticator app, then make it count by a code of it."""
     checked(visit, form)
+    if not _fresh(visit):
+        return _you(visit, status=403, refused=STALE)
     code = form.one("code")
     if not code:
         with visit.write() as tx:
@@ -77,6 +84,8 @@ def generator(visit: Anybody, form: Fields) -> Response:
 def recovery(visit: Anybody, form: Fields) -> Response:
     """New recovery codes, shown once."""
     checked(visit, form)
+    if not _fresh(visit):
+        return _you(visit, status=403, refused=STALE)
     with visit.write() as tx:
         codes = make_recovery_codes(tx, visit.session.person)
     return _you(visit, codes=codes)
@@ -86,6 +95,8 @@ def recovery(visit: Anybody, form: Fields) -> Response:
 def remove(visit: Anybody, form: Fields) -> Response:
     """Take away the generator or a passkey."""
     checked(visit, form)
+    if not _fresh(visit):
+        return _you(visit, status=403, refused=STALE)
     try:
         with visit.write() as tx:
             if form.one("passkey"):
@@ -133,6 +144,12 @@ def passkey(visit: Anybody, request: Request, raw: ScriptBody) -> Response:
 def _from_our_script(visit: Visit) -> None:
     if not csrf_fits(visit.session, visit.request.headers.get("x-csrf", "")):
         raise Refused(403, [fault("load the page again")])
+    if not _fresh(visit):
+        raise Refused(403, [fault(STALE)])
+
+
+def _fresh(visit: Visit) -> bool:
+    return visit.session.opened_at > stamp(visit.service.store.now() - FRESH)
 
 
 def _stronger(visit: Visit, answer: Response) -> Response:
