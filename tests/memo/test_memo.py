@@ -63,6 +63,12 @@ def test_the_parts_stand_in_the_order_a_lawyer_expects(neutral: Memo) -> None:
     assert [title for title in titles if title in expected] == expected
 
 
+def test_the_memo_says_of_which_states_declarations_may_be_missing(neutral: Memo) -> None:
+    told = text_of(named(neutral, "Instruments in force"))
+    assert "the register does not know whether they made other declarations" in told
+    assert "Minsk 1993: Ukraine, Kazakhstan" in told
+
+
 def test_the_brief_answer_says_outcome_and_certainty_without_citing(neutral: Memo) -> None:
     said = text_of(named(neutral, "Brief answer"))
     assert "Not now." in said

@@ -241,6 +241,9 @@ def instruments(matter: Matter, number: str) -> Section:
         out.append(
             para(say("The register holds no reservation or declaration of the two States to these instruments."))
         )
+    lacking = bullets(_incomplete(matter, one) for one in shown if one.binding and matter.incomplete(one.instrument))
+    if lacking:
+        out += [para(say("Of these States the register does not know whether they made other declarations:")), *lacking]
     not_bound = bullets(_not_bound(matter, one) for one in shown if one.binding is False)
     out += [para(strong(say("Not in force between the two States on the date"))), *not_bound] if not_bound else []
     return Section(say("Instruments in force"), number, tuple(out))
@@ -261,6 +264,12 @@ def _declared(matter: Matter, one: RelationShown, declared: DeclarationShown) ->
     head = f"{speak.speech.state(declared.state)}, {speak.short(one.instrument)} {article}"
     said = f" ({speak.say(_KINDS[declared.kind])}): "
     return item(strong(head), said, speak.english(declared.content), speak.checked(declared.review))
+
+
+def _incomplete(matter: Matter, one: RelationShown) -> Item:
+    """The States whose list of declarations to an instrument is not known to be complete."""
+    states = ", ".join(matter.speak.speech.state(state) for state in matter.incomplete(one.instrument))
+    return item(strong(matter.speak.short(one.instrument)), f": {states}")
 
 
 def _not_bound(matter: Matter, one: RelationShown) -> Item:
