@@ -169,6 +169,8 @@ def _party(code: str, party: Party) -> tuple[str, ...]:
     start = day(party.in_force_from) if party.status in ("party", "former_party", "unverified") else ""
     if party.not_before:
         start += f" (not before {party.not_before})"
+    if party.in_force_by:
+        start += f" (by {party.in_force_by} at the latest)"
     return (
         f"{plain(state_name(code))} ({code})",
         words(party.status),
