@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from math import ceil
 
 from sqlalchemy import delete, select, update
@@ -88,7 +89,20 @@ def failed(store: Store, made: Attempt) -> None:
 
 def _name(store: Store, pace: Pace, who: str) -> bytes:
     """A master key that is replaced starts all counts afresh, which an administrator does rarely."""
-    return blind(store.master.newest()[1], f"sign-in pace of a {pace.kind}", who)
+    return blind(store.master.newest()[1], f"sign-in pace of a {pace.kind}", _network(who) if pace is SOURCE else who)
+
+
+def _network(address: str) -> str:
+    """What one subscriber has: of IPv6 a network of 2 to the 64 addresses, which counts as one source."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
 
 
 def _locked(session: Session, name: bytes, now: datetime) -> SignInPace:

@@ -7,6 +7,7 @@ version of the facts; two people who answer different questions do not disturb e
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse, Response
@@ -118,7 +119,7 @@ def address_of(matter: str, asked: Asked, theme: str = "") -> str:
     """Where a question is asked."""
     if asked.fact is None:
         return f"/matters/{matter}/lists/{asked.part}"
-    query = [f"item={asked.item}"] if asked.item else []
+    query = [f"item={quote(asked.item, safe='')}"] if asked.item else []
     query += [f"theme={theme}"] if theme else []
     return f"/matters/{matter}/ask/{asked.fact.id}" + (f"?{'&'.join(query)}" if query else "")
 
