@@ -156,6 +156,27 @@ def _random() -> str:
     return base64.b32encode(secrets.token_bytes(5)).decode().lower()
 
 
+def without_place(document: Case_, pointer: str) -> Case_:
+    """The case without what stands at a JSON pointer; the same case if nothing does."""
+    changed, steps = (
+        copy.deepcopy(document),
+        [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]],
+    )
+    home: Any = changed
+    for step in steps[:-1]:
+        home = _below(home, step)
+    if steps and isinstance(home, dict) and steps[-1] in home:
+        del home[steps[-1]]
+        return changed
+    return document
+
+
+def _below(home: Any, step: str) -> Any:
+    if isinstance(home, list):
+        return home[int(step)] if step.isdecimal() and int(step) < len(home) else None
+    return home.get(step) if isinstance(home, dict) else None
+
+
 def kinds(pack: Pack) -> dict[str, str]:
     """What an item of each list is called, by the list."""
     return {part.id: part.item for part in pack.vocabulary.parts.values()}

@@ -13,7 +13,7 @@ from api.accounts.sessions import SessionSaid
 from api.documents.language.marking import marked
 from api.web.pages.forms import Form, FormRanOut, read_form
 from api.web.pages.view import page
-from api.web.problems import KINDS, Fault, Refused, fault, response
+from api.web.problems import KINDS, Fault, Refused, fault, from_engine, response
 
 Handler = Callable[[Request, Exception], Response]
 
@@ -102,7 +102,8 @@ def either(handler: Handler) -> Callable[[Request, Any], Awaitable[Response]]:
         said = handler(request, error)
         if not for_people(request):
             return said
-        shown = in_words(request, said.status_code, list(getattr(error, "faults", [])))
+        problems = [from_engine(one) for one in getattr(error, "problems", [])]
+        shown = in_words(request, said.status_code, list(getattr(error, "faults", problems)))
         shown.headers.update({name: said.headers[name] for name in _TOLD if name in said.headers})
         return shown
 

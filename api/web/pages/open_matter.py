@@ -6,12 +6,12 @@ and a form that is sent twice changes something once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cached_property
 
 from api.cases.asked import Asked, still_asked
-from api.cases.document import Case_, answered_in, kinds, with_ids
+from api.cases.document import Case_, answered_in, kinds, with_ids, without_place
 from api.storage.errors import Conflict
 from api.storage.matters import add_version, read_facts, read_matter
 from api.storage.store import Transaction
@@ -20,10 +20,12 @@ from api.web.pages.visit import Visit
 from engine.answer.compose import bottom_line
 from engine.assess import Engine, Weighed
 from engine.content.documents import Document
+from engine.errors import InputProblems, Problem
 from engine.facts.casefile import Case
 from engine.reasoning.outcome import Outcome
 
 _TRIES = 5
+_ROUNDS = 8
 
 
 @dataclass(frozen=True)
@@ -36,23 +38,47 @@ class OpenMatter:
     version: int
     document: Case_
 
-    @cached_property
+    @property
     def case(self) -> Case:
-        """The facts as a case."""
-        return self.engine.read(Document(self.document, "case"))
+        """The facts as a case, without those that the law in use does not know."""
+        return self._read[0]
 
-    @cached_property
+    @property
     def weighed(self) -> Weighed:
         """The case under the neutral reading as of its own date."""
-        return self.engine.weigh(self.case)
+        return self._read[1]
 
-    def require_sound(self) -> None:
-        """Go no further with facts that cannot stand together.
+    @property
+    def unreadable(self) -> dict[str, Problem]:
+        """What was entered under other law and cannot be read under the law in use, by its place; it is kept."""
+        return self._read[2]
+
+    @cached_property
+    def _read(self) -> tuple[Case, Weighed, dict[str, Problem]]:
+        document, unreadable = self.document, dict[str, Problem]()
+        for _ in range(_ROUNDS):
+            try:
+                case = self.engine.read(Document(document, "case"))
+                return case, self.engine.weigh(case), unreadable
+            except InputProblems as error:
+                before = document
+                for one in error.problems:
+                    rest = without_place(document, one.pointer)
+                    if rest is not document:
+                        document, unreadable[one.pointer] = rest, one
+                if document is before:
+                    raise
+        raise InputProblems(unreadable.values())
+
+    def require_sound(self, known: Container[str] = ()) -> None:
+        """Go no further with facts that cannot stand together; those at places in ``known`` could not be read before.
 
         Raises:
             InputProblems: the engine does not accept them.
         """
-        _ = self.weighed
+        found = [one for place, one in self.unreadable.items() if place not in known]
+        if found:
+            raise InputProblems(found)
 
     @cached_property
     def span(self) -> tuple[Outcome, Outcome]:
@@ -115,7 +141,7 @@ def save(visit: Visit, matter: str, change: Callable[[Case_], Case_], form: Form
         after = OpenMatter(before.engine, matter, before.reference, before.version + 1, change(before.document))
         if after.document == before.document:
             return before
-        after.require_sound()
+        after.require_sound(before.unreadable)
         try:
             _keep(visit, before, after, form)
             return after

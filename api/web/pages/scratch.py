@@ -140,7 +140,7 @@ def copy_of(held: OpenMatter, tried: list[Tried]) -> OpenMatter:
         InputProblems: the engine does not accept the case as changed.
     """
     made = OpenMatter(held.engine, held.id, held.reference, held.version, with_tried(held.document, tried))
-    made.require_sound()
+    made.require_sound(held.unreadable)
     return made
 
 

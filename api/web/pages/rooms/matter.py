@@ -8,19 +8,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from api.cases.document import without_place
 from api.documents.language.retelling import retold
 from api.operations.erasure import erase_matter
 from api.service.assessing import assessed, keep
 from api.storage.assessments import list_assessments
 from api.storage.summaries import summaries
 from api.web.pages.forms import Fields, checked, once
-from api.web.pages.open_matter import open_matter, opened
+from api.web.pages.open_matter import open_matter, opened, save
 from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
 from engine.inference.atoms import REQUESTED, REQUESTING
 
 routes = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
+Writer = Annotated[Visit, Depends(visitor("matters:write"))]
 Assessor = Annotated[Visit, Depends(visitor("assessments:write"))]
 Eraser = Annotated[Visit, Depends(visitor("matters:erase"))]
 
@@ -46,6 +48,16 @@ def relations(visit: Reader, matter: str) -> Response:
     found = visit.service.catalogue.relations(values[0], values[1], day) if all(values) else []
     told = partial(retold, speech, pack)
     return visit.page("relations.html", matter=held, states=values, day=day, relations=found, told=told)
+
+
+@routes.post("/matters/{matter}/unreadable")
+def take_out(visit: Writer, matter: str, form: Fields) -> Response:
+    """Take out what cannot be read under the law in use."""
+    checked(visit, form)
+    place = form.one("place")
+    if place in open_matter(visit, matter).unreadable:
+        save(visit, matter, lambda document: without_place(document, place), form)
+    return go(f"/matters/{matter}")
 
 
 @routes.post("/matters/{matter}/assess")
