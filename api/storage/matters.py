@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -58,6 +59,7 @@ def create_matter(tx: Transaction, reference: str, document: Document) -> Matter
     Raises:
         ReferenceTaken: the workspace has a matter under this reference.
     """
+    reference = _normal(reference)
     index, matter = index_of(tx, "reference", reference), new_id("mat")
     if _by_index(tx, index) is not None:
         raise ReferenceTaken("the reference is in use in this workspace")
@@ -118,7 +120,9 @@ def find_matter(tx: Transaction, reference: str) -> MatterSaid:
     Raises:
         NotFound: there is none in this workspace.
     """
-    row = _by_index(tx, index_of(tx, "reference", reference))
+    row = _by_index(tx, index_of(tx, "reference", _normal(reference))) or _by_index(
+        tx, index_of(tx, "reference", reference)
+    )
     if row is None:
         raise NotFound("there is no such matter in this workspace")
     return read_matter(tx, row.id)
@@ -194,6 +198,11 @@ def list_matters(
 
 def _said(tx: Transaction, row: Matter) -> MatterSaid:
     return MatterSaid(row.id, take(tx, row).decode(), row.version, row.created_at, row.updated_at)
+
+
+def _normal(reference: str) -> str:
+    """A reference as it is kept: composed letters, no blanks around it, so that what looks alike is one."""
+    return unicodedata.normalize("NFC", reference).strip()
 
 
 def _by_index(tx: Transaction, index: bytes) -> Matter | None:

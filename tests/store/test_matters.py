@@ -186,3 +186,12 @@ def test_idempotency_keys_are_forgotten_in_time(store: Store, workspace: str, cl
     assert forget_old(store, workspace, ME) == 0
     clock.moment += KEPT
     assert forget_old(store, workspace, ME) == 1
+
+
+def test_references_that_are_written_alike_are_one(store: Store, workspace: str) -> None:
+    with store.write(workspace, ME) as tx:
+        made = create_matter(tx, "\u0416\u0430\u0438\u0306/\u0438\u0306 ", FACTS)
+        assert find_matter(tx, "\u0416\u0430\u0439/\u0439").id == made.id
+        assert made.reference == "\u0416\u0430\u0439/\u0439"
+        with pytest.raises(ReferenceTaken):
+            create_matter(tx, "\u0416\u0430\u0439/\u0438\u0306", FACTS)
