@@ -88,7 +88,7 @@ def _finding(row: Row, level: str, precedent: Mapping[str, Any]) -> dict[str, An
     made: dict[str, Any] = {"state": row["state"]}
     group = next((group for pattern, group in GROUPS if re.search(pattern, row["group_or_situation"])), "")
     if level == "systematic_group":
-        made["group"] = group or str(precedent.get("situation_group", "")) or "politically_charged"
+        made["group"] = str(precedent.get("situation_group", "")) or group or "politically_charged"
     elif group == "ethnic":
         made["group"] = group
     made |= {"level": level, "from": _first(row["from"] or row["date"])}

@@ -84,6 +84,19 @@ def test_the_bars_of_illtreatment_are_met_on_the_record_and_rebuttable(assess: A
         assert bar.rebuttable_by
 
 
+@pytest.mark.parametrize("reading", ["person", "neutral"])
+def test_hardly_a_fact_entered_is_without_effect(assess: Assess, reading: str) -> None:
+    assert len(assess(BEFORE, reading).not_relied_on) <= 3
+
+
+def test_kazakhstans_line_of_decisions_is_there_by_that_day_and_presumes_nothing_any_more(engine: Engine) -> None:
+    """The finding on any detainee ended in 2011; those that followed are older than five years in 2020."""
+    line = [one for one in engine.pack.situations.values() if one.state == "KAZ" and one.valid_from <= BEFORE]
+    held = {one.precedent: one.valid_until for one in line if one.level == "systematic_detainees"}
+    assert held == {"kaboulov-2009": date(2011, 2, 10)}
+    assert {"dzhaksybergenov-2011", "sharipov-2011"} <= {one.precedent for one in line}
+
+
 def test_torture_of_comparable_persons_established_as_a_practice_meets_the_bars(assess: Assess) -> None:
     def found(value: Any) -> dict[str, Any]:
         return {"value": value, "standing": "established"}
