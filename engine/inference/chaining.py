@@ -121,7 +121,7 @@ class Chain:
         wanted = Wanted(self.engine, self.decided[HERE])
         for turn in self.engine.in_turn:
             for index in turn:
-                if wanted[index] or self.engine.program.nodes[index].scope != CASE:
+                if wanted[index]:  # what nothing hangs on was not asserted in full
                     node = self.engine.program.nodes[index]
                     for place in self.places_of(node.scope):
                         if index not in self.decided[place]:

@@ -7,10 +7,10 @@ is ``|``, and *not* is a table of sixteen. So a preview costs one operation for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import and_, itemgetter, or_
 from typing import Any, Literal, NamedTuple
 
 from engine.content.conditions import Atom
@@ -194,7 +194,7 @@ class OneCase:
     def _compare(self, issue: _Compared, here: list[int], own: list[int], setting: Setting) -> None:
         """Whether precedents on an issue govern at a place, for each side."""
         base = self.bases.get(issue.name)
-        numbers = tuple([(here if of_case else own)[child] for child, of_case in issue.children])
+        numbers = issue.of_case(here) if issue.of_case else issue.mixed(here, own)
         governs = base.judge(numbers, setting.assessed_on, setting.selection) if base else {}
         for side, node in issue.nodes.items():
             own[node] = _GOVERNED[governs.get(side, False)]
@@ -225,11 +225,19 @@ def _counted(program: Program, index: int) -> _Counted:
 
 
 class _Compared(NamedTuple):
-    """An issue on which precedents are compared: its nodes by side, and its children with whether they are the case's."""
+    """An issue on which precedents are compared: its nodes by side, and its children with whether they are the case's.
+
+    ``of_case`` gathers the numbers of the children where all of them are the case's.
+    """
 
     name: str
     nodes: dict[Side, int]
     children: list[tuple[int, bool]]
+    of_case: Callable[[list[int]], tuple[int, ...]] | None
+
+    def mixed(self, here: list[int], own: list[int]) -> tuple[int, ...]:
+        """The numbers of the children as seen from an item."""
+        return tuple([(here if of_case else own)[child] for child, of_case in self.children])
 
 
 def _compared(program: Program, members: Iterable[int]) -> list[_Compared]:
@@ -238,7 +246,9 @@ def _compared(program: Program, members: Iterable[int]) -> list[_Compared]:
         node = program.nodes[index]
         if node.issue and node.side:
             children = [(child, program.nodes[child].scope == CASE) for child in node.children]
-            found.setdefault(node.issue, _Compared(node.issue, {}, children)).nodes[node.side] = index
+            whole = len(children) > 1 and all(of_case for _, of_case in children)
+            gather = itemgetter(*node.children) if whole else None
+            found.setdefault(node.issue, _Compared(node.issue, {}, children, gather)).nodes[node.side] = index
     return list(found.values())
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,7 +27,7 @@ Holding = Sequence[bool]
 ON_RECORD = 0b0100
 #: Lanes as the bits of an integer, or of an array.
 Lanes = TypeVar("Lanes", int, Any)
-_MOST_KEPT = 4_000
+_MOST_KEPT, _MOST_LISTED = 4_000, 64
 
 
 class Mark(NamedTuple):
@@ -214,6 +214,7 @@ class IssueBase:
     new: list[int] = field(init=False)
     sides: dict[Side, int] = field(init=False)
     _kept: dict[object, dict[Side, bool]] = field(default_factory=dict)
+    _listed: dict[object, Sequence[Row]] = field(default_factory=dict)
     _days: dict[object, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -232,10 +233,13 @@ class IssueBase:
 
     def governing(self, has: int, day: date, selection: Selection) -> list[Row]:
         """The rulings that govern a case with these marks, before one prevails over another."""
-        alive = self._consulted(day, selection)
-        for mark in range(len(self.needs)):
-            alive &= ~(self.new[mark] if has >> mark & 1 else self.needs[mark])
-        return [row for place, row in enumerate(self.rows) if alive >> place & 1]
+        return [self.rows[place] for place in bits_of(self._alive(has, day, selection))]
+
+    def _alive(self, has: int, day: date, selection: Selection) -> int:
+        dead = 0
+        for mark, (needs, new) in enumerate(zip(self.needs, self.new, strict=True)):
+            dead |= new if has >> mark & 1 else needs
+        return self._consulted(day, selection) & ~dead
 
     def prevailing(self, has: int, day: date, selection: Selection) -> list[Row]:
         """The rulings that govern when one has prevailed over another, where that is declared."""
@@ -251,9 +255,33 @@ class IssueBase:
             if len(self._kept) > _MOST_KEPT:
                 self._kept.clear()
             has = self.marks.of([bool(number & ON_RECORD) for number in numbers])
-            rows = self.prevailing(has, day, selection)
-            self._kept[key] = {side: any(row.side == side for row in rows) for side in OPPONENT}
+            sides = self._sides(self._alive(has, day, selection))
+            self._kept[key] = {side: side in sides for side in OPPONENT}
         return self._kept[key]
+
+    def _sides(self, alive: int) -> set[Side]:
+        """The sides of rulings; where both have some and one rank prevails, those of the highest rank."""
+        sides = {side for side, lanes in self.sides.items() if alive & lanes}
+        rule = self.marks.issue.prevails
+        if rule is None or len(sides) < 2:
+            return sides
+        rows = [self.rows[place] for place in bits_of(alive)]
+        highest = max(rank(row, rule) for row in rows)
+        return {row.side for row in rows if rank(row, rule) == highest}
+
+    def consulted(self, day: date, selection: Selection, side: Side) -> Sequence[Row]:
+        """The rulings for a side that were made before a day, those included that can only be examples."""
+        key = (day, selection, side)
+        if key not in self._listed:
+            if len(self._listed) > _MOST_LISTED:
+                self._listed.clear()
+            self._listed[key] = [row for row in self.rows if row.side == side and row.counts_on(day, selection)]
+        return self._listed[key]
+
+    @cached_property
+    def as_sets(self) -> list[tuple[Row, frozenset[int], frozenset[int]]]:
+        """Each ruling that can govern, with the marks that it needs and that it has, as plain sets."""
+        return [(row, frozenset(bits_of(row.needs)), frozenset(bits_of(row.has))) for row in self.rows if row.governs]
 
     def _consulted(self, day: date, selection: Selection) -> int:
         """The rulings that can govern anything on a day, compared with coined facts of the case."""
@@ -303,7 +331,7 @@ class IssueBase:
 
     def _by_rank(self, alive: int) -> list[list[tuple[int, Row]]]:
         """Rulings that are alive by their rank, those that prevail first; all together where none prevails."""
-        rows = [(place, row) for place, row in enumerate(self.rows) if alive >> place & 1]
+        rows = [(place, self.rows[place]) for place in bits_of(alive)]
         rule = self.marks.issue.prevails
         if rule is None:
             return [rows]
@@ -315,20 +343,25 @@ class IssueBase:
 
 def governing_one_by_one(base: IssueBase, holding: Holding, setting: Setting) -> list[Row]:
     """The rulings that govern a case, each compared for itself by the definition, and those that prevail."""
-    has = {(mark.factor, mark.side, mark.level) for mark in base.marks.marks_in(base.marks.of(holding))}
-    governing = []
-    for row in base.rows:
-        needed = {(mark.factor, mark.side, mark.level) for mark in base.marks.marks_in(row.needs)}
-        own = {(mark.factor, mark.side, mark.level) for mark in base.marks.marks_in(row.has)}
-        opposed = {
-            (mark.factor, mark.side, mark.level)
-            for mark in base.marks.marks
-            if mark.counts and mark.side != row.side and (mark.factor, mark.side, mark.level) in has
-        }
-        consulted = row.governs and row.counts_on(setting.assessed_on, setting.selection)
-        if consulted and needed <= has and opposed <= own and not coined_apart(row, setting.selection):
-            governing.append(row)
-    return prevailing(governing, base.marks.issue.prevails)
+    marks, has = base.marks.marks, set(bits_of(base.marks.of(holding)))
+    opposed = {side: {bit for bit in has if marks[bit].counts and marks[bit].side != side} for side in OPPONENT}
+    day, selection = setting.assessed_on, setting.selection
+    governing = [
+        row
+        for row, needed, own in base.as_sets
+        if needed <= has and opposed[row.side] <= own and row.counts_on(day, selection)
+    ]
+    return prevailing([row for row in governing if not coined_apart(row, selection)], base.marks.issue.prevails)
+
+
+def bits_of(mask: int) -> list[int]:
+    """The positions of the bits that are set, in order."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
 
 
 def coined_apart(row: Row, selection: Selection) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from engine.content.evidence import OPPONENT, Side
 from engine.inference.atoms import Setting
@@ -58,9 +59,10 @@ def nearest(base: IssueBase, has: int, side: Side, setting: Setting, *, most: in
     """The rulings for a side that come nearest to governing, those first that are short of the fewest factors."""
     against = base.marks.counting[OPPONENT[side]] & has
     selection = setting.selection
-    rows = [row for row in base.rows if row.side == side and row.counts_on(setting.assessed_on, selection)]
-    roughly = sorted(rows, key=lambda row: (row.needs & ~has).bit_count() + (against & ~row.has).bit_count())
-    compared = (compare_with(base, row, has, selection) for row in roughly[:_COMPARED])
+    rows = base.consulted(setting.assessed_on, selection, side)
+    short = ((row.needs & ~has).bit_count() + (against & ~row.has).bit_count() for row in rows)
+    roughly = nsmallest(_COMPARED, zip(short, range(len(rows)), strict=True))
+    compared = (compare_with(base, rows[place], has, selection) for _, place in roughly)
     ranked = sorted((one for one in compared if not one.governs), key=_turn)
     return ranked[:most]
 
