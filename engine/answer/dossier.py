@@ -21,7 +21,8 @@ from engine.content.models import Pack, Presumption
 from engine.facts.columns import HERE, Place
 from engine.facts.values import plain, show
 from engine.facts.vocabulary import CASE
-from engine.inference.precedents import IssueBase, Mark
+from engine.inference.marks import Mark
+from engine.inference.precedents import IssueBase
 from engine.inference.situations import ends, seen_on
 from engine.reasoning.build import fact_label
 from engine.reasoning.missing import Missing

@@ -14,7 +14,8 @@ from engine.facts.vocabulary import CASE
 from engine.inference.atoms import REQUESTED, REQUESTING, Setting
 from engine.inference.compiled import CompiledEngine
 from engine.inference.evaluation import evaluate_spread
-from engine.inference.precedents import IssueBase, Marks, Row, row_of
+from engine.inference.marks import Marks
+from engine.inference.precedents import IssueBase, Row, row_of
 from engine.inference.program import Program
 from engine.treaties.relations import Relations
 

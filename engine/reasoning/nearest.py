@@ -12,7 +12,8 @@ from heapq import nsmallest
 
 from engine.content.evidence import OPPONENT, Side
 from engine.inference.atoms import Setting
-from engine.inference.precedents import IssueBase, Mark, Row, coined_apart
+from engine.inference.marks import Mark
+from engine.inference.precedents import IssueBase, Row, coined_apart
 from engine.inference.situations import Selection
 
 #: So many candidates are compared in full, after all were compared by the number of their marks.
