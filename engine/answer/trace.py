@@ -31,10 +31,13 @@ class _Words:
         self.literal = cache(self._literal)
         self.concluded = {(firing.concludes, firing.place): firing for firing in firings}
         self.presumed = engine.presumed(weighed)
+        nodes = engine.program.nodes
+        # a presumption that holds for a time only is one of the conditions of its entry
         self.presumptions = {
-            entry.node: engine.pack.presumptions[name]
+            node: engine.pack.presumptions[name]
             for name, entry in engine.program.evidence.presumptions.items()
-            if engine.program.nodes[entry.node].op == "presumption"
+            for node in (entry.node, *nodes[entry.node].children)
+            if nodes[node].op == "presumption"
         }
 
     def step(self, firing: Firing) -> StepSaid:
@@ -82,8 +85,8 @@ class _Words:
         nodes = self.engine.program.nodes
         if node >= len(nodes):
             return True
-        named = node in self.engine.program.of_node or nodes[node].part or nodes[node].op in EVIDENCE
-        return not named
+        evidence = node in self.presumptions or nodes[node].op in EVIDENCE - {"presumption"}
+        return not (node in self.engine.program.of_node or nodes[node].part or evidence)
 
     def _inner(self, node: int, place: Place = HERE) -> str:
         nodes = self.engine.program.nodes
@@ -93,6 +96,8 @@ class _Words:
             return f"presumption {self.presumptions[node].id}"
         if nodes[node].op == "governed":
             return f"precedents on {nodes[node].issue} for the {nodes[node].side} govern"
+        if nodes[node].op == "presumption":
+            return "a presumption that nothing rebuts"
         if nodes[node].op == "presumed":
             return self._atom_name(nodes[node].children[0], place)
         return {"all": "all conditions of a group", "any": "one condition of a group"}.get(

@@ -14,6 +14,7 @@ from api.law.casebook import booked_cases
 from engine.answer.model import Answer, ProofNode
 from engine.assess import Engine
 from engine.content.models import Pack
+from engine.reasoning.wording import situation_line
 from tests.languages.conftest import ROOT
 
 
@@ -106,4 +107,5 @@ def test_nothing_that_the_engine_says_of_the_lawyers_cases_is_unknown(engine: En
     for case in cases:
         answer = engine.assess(engine.read(case.document), case.on or date(2020, 1, 1), case.reading)
         unknown |= {text for text in _said(answer) if text and tell(text).foreign}
-    assert unknown == set()
+    # what a tribunal found of a State is quoted in English, and marked as English on the page
+    assert unknown - {situation_line(one) for one in engine.pack.situations.values()} == set()

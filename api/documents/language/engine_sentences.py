@@ -56,6 +56,7 @@ FIXED = (
     marked("all conditions of a group"),
     marked("one condition of a group"),
     marked("part of a longer list of conditions"),
+    marked("a presumption that nothing rebuts"),
 )
 #: Sentences with parts, the narrower ones first.
 PATTERNS = (
@@ -148,6 +149,14 @@ PATTERNS = (
     marked(
         "The register does not know whether {state} made a declaration under article {raw} of the {short}: {raw_tag}"
     ),
+    # evidence
+    marked("a finding of {label} for {label_group} is in force for {label_state}"),
+    marked("a finding of {label} is in force for {label_state}"),
+    marked("precedents on {label} for the person govern"),
+    marked("precedents on {label} for the state govern"),
+    marked("presumption {label}"),
+    marked("{raw} ({raw_where}), decided for the person, governs"),
+    marked("{raw} ({raw_where}), decided for the state, governs"),
     # leaves of a proof
     marked("{question} Reading: {value}"),
     marked("This reading holds from {day} until {day_end}"),

@@ -172,8 +172,9 @@ class Retelling:
 
 def _by_english(pack: Pack) -> dict[str, LawEntry]:
     """The texts of the law content by what they say; lists name their items in lower case."""
-    entries = {entry.english: entry for entry in law_texts(pack)}
-    return entries | {entry.english.lower(): entry for entry in entries.values() if entry.kind == "part"}
+    entries = list(law_texts(pack))
+    lists = {entry.english.lower(): entry for entry in entries if entry.kind == "part"}
+    return {entry.english: entry for entry in entries} | lists
 
 
 @cache

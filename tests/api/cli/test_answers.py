@@ -109,7 +109,7 @@ def test_why_not_is_said_of_a_ground_that_is_not_met(tmp_path: Path) -> None:
 
 def test_the_trace_lists_firings_with_their_reasons(case: str) -> None:
     out = here("trace", case).out
-    assert "Added by the burden of proof (1)" in out
+    assert "Added by the burden of proof (3)" in out
     assert "  - because mill_closed: no" in out
     assert "all conditions of a group" not in out
     assert len(here("trace", case, "--all").out) > len(out)

@@ -52,7 +52,7 @@ def test_facts_are_searched(served: Served) -> None:
     found = served.http.get("/v1/facts", params={"q": "mill closed"}).json()
     assert found["count"] == 1
     assert found["facts"][0]["unknown_counts_as"] == "no"
-    assert served.http.get("/v1/facts").json()["count"] == 22
+    assert served.http.get("/v1/facts").json()["count"] == 30
 
 
 def test_instruments_stand_between_two_states_on_a_day(served: Served) -> None:
