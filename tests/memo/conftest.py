@@ -40,6 +40,31 @@ def write(engine: Engine) -> Write:
     return run
 
 
+#: What is on file of people like her and of the charge; dangers are presumed from it.
+EVIDENCE = (
+    "comparable_persons_tortured",
+    "political_profile",
+    "pretext_indicators",
+    "authorities_currently_interested",
+    "banned_movement_accusation",
+    "prior_case_politically_tainted",
+    "prosecution_character",
+    "journalist_or_defender",
+)
+
+
+def without_evidence(data: dict[str, Any]) -> None:
+    """Leave only what is known of the person and of the procedure, so that nothing is presumed."""
+    for name in EVIDENCE:
+        data["facts"].pop(name)
+
+
+@pytest.fixture(scope="session")
+def undecided(write: Write) -> Memo:
+    """The neutral memo on the same case before its evidence is entered."""
+    return write("neutral", without_evidence)
+
+
 @pytest.fixture(scope="session")
 def neutral(write: Write) -> Memo:
     """The neutral memo, written once."""
