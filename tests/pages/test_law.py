@@ -296,7 +296,9 @@ def test_a_fact_says_what_unknown_counts_as_and_who_uses_it(reader: Visitor, ser
         assert f'href="/law/criteria/{one.id}"' in answer.text
 
 
-def test_a_decided_case_shows_what_was_held_beside_what_the_rules_give(reader: Visitor, service: Service) -> None:
+def test_a_decided_case_shows_what_was_held_beside_what_the_rules_give(
+    reader: Visitor, service: Service, engine: Engine
+) -> None:
     name = next(iter(service.decided.cases()))
     line = service.decided.line(name)
     answer = reader.get(f"/law/decided/{name}")
@@ -306,8 +308,9 @@ def test_a_decided_case_shows_what_was_held_beside_what_the_rules_give(reader: V
     assert f'href="/training?case={name}"' in answer.text
     for criterion in (*line.driven_by, *line.statuses):
         assert f'href="/law/criteria/{criterion}"' in answer.text
+    former = {old.name: fact.id for fact in engine.pack.vocabulary.facts.values() for old in fact.formerly}
     for fact in service.decided.cases()[name].document.data["facts"]:
-        assert f'href="/law/facts/{fact}"' in answer.text
+        assert f'href="/law/facts/{former.get(fact, fact)}"' in answer.text
 
 
 def test_who_may_not_train_is_not_sent_to_the_training_room(

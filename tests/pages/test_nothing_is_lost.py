@@ -201,7 +201,7 @@ def signed_in_again(anna: Visitor, app: FastAPI, store: Store) -> Visitor:
 
 def fields_of(page: httpx.Response) -> list[tuple[str, str]]:
     """The hidden fields of the form that sends again."""
-    form = page.text[page.text.index('<form method="post" action="/matters') :]
+    form = page.text[page.text.index('method="post" action="/matters') :]
     return re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
 
 
