@@ -244,7 +244,7 @@ def test_a_list_of_too_many_items_is_refused_and_the_bound_is_said(tmp_path: Pat
     rows = [{"assessed_on": "2020-01-13", "counts": [{}] * size} for size in (LONGEST + 1, 3)]
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert run(source, out, Options(statuses=False)).results == 1
-    assert f"more than {LONGEST} items" in out.with_name("out.ndjson.rejects.ndjson").read_text(encoding="utf-8")
+    assert f"at most {LONGEST} are taken" in out.with_name("out.ndjson.rejects.ndjson").read_text(encoding="utf-8")
 
 
 BAD = {

@@ -20,6 +20,7 @@ SOURCES = {
     "burden": marked("by the burden of proof"),
     "gate": marked("follows from another answer"),
     "latest item": marked("from the latest of the list"),
+    "presumption": marked("presumed"),
     "unknown": marked("not known"),
 }
 STANDINGS = {"established": marked("established"), "asserted": marked("asserted"), "disputed": marked("disputed")}

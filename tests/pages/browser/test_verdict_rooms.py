@@ -48,7 +48,7 @@ def fits(page: Page) -> bool:
 def test_from_the_board_to_the_proof_the_picture_and_the_memo(watch: Open, site: Site) -> None:
     anna, matter = assessed(watch, site)
     page = anna.page
-    assert "Surrender is not permitted now." in anna.text()
+    assert "Surrender is not permitted" in anna.text()
     page.locator(".board a.chip", has_text="33").first.click()
     ground = page.locator("#g-refugee-1951\\.asylum_pending")
     assert ground.evaluate("one => one.matches(':target')")
