@@ -46,6 +46,7 @@ _BY_OTHERS = {"established": marked("established by {who}"), "asserted": marked(
 _SOURCES = {
     "gate": marked("follows from a wider question"),
     "latest item": marked("from the latest step"),
+    "presumption": marked("presumed"),
     "burden": marked("not known; counts so by the burden of proof"),
 }
 _ISO = re.compile(r"\b(\d{4})-\d{2}-\d{2}\b")

@@ -43,6 +43,7 @@ LEGEND = "+ met, - not met, ? open, / not applicable; in brackets: the step abov
 _SOURCES = {
     "gate": "follows from a wider question",
     "latest item": "from the latest step",
+    "presumption": "presumed",
     "burden": "not known; by the burden of proof it counts so",
     "unknown": "",
     "register": "treaty register",
