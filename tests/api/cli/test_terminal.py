@@ -85,15 +85,15 @@ def test_hostile_text_as_json_is_only_escaped(hostile: str) -> None:
 def test_keys_walk_the_trace_forward_and_back(tmp_path: Path) -> None:
     ran = on_a_terminal("trace", write(tmp_path, TOY), "--step", typed=b"n \x1b[Cb\x1b[Dxl\x1b[H3\r4nq")
     assert ran.status == 0
-    shown = re.findall(r"\[(\d+)/5\]", STYLES.sub("", ran.out))
-    assert shown == ["1", "2", "3", "4", "3", "2", "5", "1", "3", "4"]
+    shown = re.findall(r"\[(\d+)/7\]", STYLES.sub("", ran.out))
+    assert shown == ["1", "2", "3", "4", "3", "2", "7", "1", "3", "4"]
 
 
 def test_the_same_keys_work_over_a_pipe(tmp_path: Path) -> None:
     case = write(tmp_path, TOY)
     ran = dedere("trace", case, "--step", typed="n\n\nb\n4\n99\nn\nb\n0\nb\nq\nn\n")
     assert ran.status == 0
-    assert re.findall(r"\[(\d+)/5\]", ran.out) == ["1", "2", "3", "2", "4", "5", "4", "1"]
+    assert re.findall(r"\[(\d+)/7\]", ran.out) == ["1", "2", "3", "2", "4", "7", "6", "1"]
     assert "This is the last." in ran.out
     assert "This is the first." in ran.out
     assert here("trace", case, "--step").status == 0

@@ -145,7 +145,7 @@ def test_cells_that_would_calculate_come_in_and_go_out_unharmed(mine: Client) ->
 
 
 def test_results_are_to_be_had_as_csv(mine: Client) -> None:
-    answer = send(mine, FILE.replace("AND", "Andorra", 1), accept="text/csv")
+    answer = send(mine, FILE.replace("AND", "Atlantis", 1), accept="text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert [row["change"] for row in rows] == ["refused", "created", "created"]
     assert rows[0]["errors"].startswith("requesting_state: ")

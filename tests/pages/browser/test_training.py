@@ -90,7 +90,7 @@ def test_T24_on_the_projector_text_is_large_and_dark_enough(watch: Callable[...,
     trainer = watch(roles=("trainer",), color_scheme="dark")
     session = begins(trainer)
     trainer.page.click("text=Show the outcome")
-    for path in ("/step/2?present=1", "/step/21?present=1", "/step/23?present=1"):
+    for path in ("/step/2?present=1", "/step/21?present=1", "/step/34?present=1"):
         trainer.go(session + path)
         if path.startswith("/step/21"):
             trainer.page.click("text=Ask: what is the outcome?")
@@ -125,9 +125,9 @@ def test_notes_in_a_second_window_follow_the_first(watch: Callable[..., Watched]
     trainer.go(f"{session}/step/3")
     with trainer.page.context.expect_page() as opened:
         trainer.page.locator(".tools-row a[target=notes]").click()
-    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 3 of 22")
+    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 3 of 33")
     trainer.page.keyboard.press("ArrowRight")
-    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 4 of 22", timeout=15_000)
+    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 4 of 33", timeout=15_000)
 
 
 def test_T24_axe_finds_nothing_in_the_training_room(watch: Callable[..., Watched]) -> None:
@@ -138,7 +138,7 @@ def test_T24_axe_finds_nothing_in_the_training_room(watch: Callable[..., Watched
     trainer.page.click("button:has-text('Put beside')")
     trainer.page.wait_for_url("**/beside#parting")
     found = {}
-    own = ("", "/step/5", "/step/5?present=1", "/step/23", "/change", "/change?fact=case//measure", "/beside", "/notes")
+    own = ("", "/step/5", "/step/5?present=1", "/step/34", "/change", "/change?fact=case//measure", "/beside", "/notes")
     for path in ("/training", "/training/exercises", "/join", *(session + one for one in (*own, "/handout/solution"))):
         trainer.go(path)
         if said := faults(trainer.page):
@@ -190,11 +190,11 @@ def test_the_exported_file_opens_from_disk_without_a_network(
     page.goto(file.as_uri())
     seen = page.locator(".page:visible h1")
     for key, heading in (
-        ("ArrowRight", "Step 2 of 22"),
-        ("Space", "Step 3 of 22"),
-        ("ArrowLeft", "Step 2 of 22"),
+        ("ArrowRight", "Step 2 of 33"),
+        ("Space", "Step 3 of 33"),
+        ("ArrowLeft", "Step 2 of 33"),
         ("End", "The outcome"),
-        ("Home", "Step 1 of 22"),
+        ("Home", "Step 1 of 33"),
     ):
         page.keyboard.press(key)
         assert seen.all_inner_texts() == [heading]
