@@ -20,6 +20,7 @@ from engine.answer.lasting import authority_said
 from engine.answer.model import Answer, StepSaid
 from engine.answer.sources import state_of
 from engine.assess import Engine, Weighed
+from engine.content.conditions import Ref, walk
 from engine.content.documents import Document
 from engine.content.models import Criterion
 from engine.errors import EnginesDisagree
@@ -61,7 +62,8 @@ def lesson_of(engine: Engine, weighed: Weighed, answer: Answer) -> Lesson:
     """
     teller = _Teller(engine, weighed)
     shown = [step for step in visible(answer.trace, everything=False) if step.criterion]
-    steps = with_main_line([teller.step(number, said) for number, said in enumerate(shown, 1)], first_theme(engine))
+    told = [teller.step(number, said) for number, said in enumerate(shown, 1)]
+    steps = with_main_line(told, first_theme(engine), teller.open_branches(answer))
     states = [state_of(weighed, name) or "" for name in (REQUESTING, REQUESTED)]
     return Lesson(
         states=(states[0], states[1]),
@@ -165,6 +167,25 @@ class _Teller:
             review=criterion.review,
             note=criterion.note,
         )
+
+    def open_branches(self, answer: Answer) -> dict[int, set[str]]:
+        """The criteria that the rules of open grounds ask of, by the level of the ground."""
+        found: dict[int, set[str]] = {}
+        for ground in _grounds(answer):
+            if ground.status == "open":
+                found.setdefault(LEVEL_OF[ground.effect], set()).update(self._asked_of(ground.id))
+        return found
+
+    def _asked_of(self, ground: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [ground]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                parts = walk(self.pack.criteria[name].condition)
+                waiting += [part.criterion for part in parts if isinstance(part, Ref)]
+        return found
 
     def _supports(self, criterion: Criterion) -> tuple[Support, ...]:
         said = (authority_said(self.pack, name) for name in criterion.authorities)

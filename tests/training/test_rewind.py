@@ -12,6 +12,7 @@ from api.cases.document import with_finding
 from api.service.service import Here
 from api.training.cases import TeachingCase
 from api.training.lesson import Lesson, Step
+from api.training.mainline import along
 from api.training.making import make_lesson
 from api.training.rewind import first_contradiction, first_difference, side_by_side, step_to_show
 from engine.assess import Engine
@@ -66,9 +67,9 @@ def test_one_changed_fact_parts_the_trace_where_the_fact_is_used(
 ) -> None:
     case, fact = case_of("Baysakov"), "state_dispelled_doubts"
     document = with_finding(case.document, ("case", "", fact), {"value": "yes", "standing": "established"})
-    before = lesson_of("Baysakov").walked(whole=False)
-    after = make_lesson(engine, Here(engine), document, case.on, case.reading).walked(whole=False)
-    rows = side_by_side(before, after)
+    first = lesson_of("Baysakov")
+    changed = along(make_lesson(engine, Here(engine), document, case.on, case.reading), first)
+    rows = side_by_side(first.walked(whole=False), changed.walked(whole=False))
     found = first_difference(rows)
     assert found is not None
     used = {one.name for side in (rows[found].before, rows[found].after) if side for one in side.premises}

@@ -68,7 +68,7 @@ def test_two_phones_vote_and_the_projector_shows_it(watch: Callable[..., Watched
     phones = [watch(signed_in=False, **PHONE), watch(signed_in=False, java_script_enabled=False, **PHONE)]
     for phone in phones:
         joins(phone, code)
-    trainer.go(f"{session}/step/10?present=1")
+    trainer.go(f"{session}/step/5?present=1")
     trainer.page.click("text=Ask: which ground is next?")
     expect(phones[0].page.locator("button.ballot")).to_have_count(4, timeout=15_000)
     phones[1].page.reload()
@@ -90,9 +90,9 @@ def test_T24_on_the_projector_text_is_large_and_dark_enough(watch: Callable[...,
     trainer = watch(roles=("trainer",), color_scheme="dark")
     session = begins(trainer)
     trainer.page.click("text=Show the outcome")
-    for path in ("/step/2?present=1", "/step/21?present=1", "/step/34?present=1"):
+    for path in ("/step/2?present=1", "/step/7?present=1", "/step/11?present=1"):
         trainer.go(session + path)
-        if path.startswith("/step/21"):
+        if path.startswith("/step/7"):
             trainer.page.click("text=Ask: what is the outcome?")
             trainer.page.wait_for_selector("#votes .bars")
         measured = trainer.page.evaluate(MEASURE)
@@ -106,7 +106,7 @@ def test_keys_walk_the_steps(watch: Callable[..., Watched]) -> None:
     trainer = watch(roles=("trainer",))
     session = begins(trainer)
     trainer.go(f"{session}/step/1?present=1")
-    for key, number in (("ArrowRight", 2), ("Space", 3), ("ArrowLeft", 2), ("End", 23), ("Home", 1), ("ArrowLeft", 1)):
+    for key, number in (("ArrowRight", 2), ("Space", 3), ("ArrowLeft", 2), ("End", 11), ("Home", 1), ("ArrowLeft", 1)):
         with trainer.page.expect_navigation(url=f"**/step/{number}?present=1"):
             trainer.page.keyboard.press(key)
     trainer.page.keyboard.press("h")
@@ -125,9 +125,9 @@ def test_notes_in_a_second_window_follow_the_first(watch: Callable[..., Watched]
     trainer.go(f"{session}/step/3")
     with trainer.page.context.expect_page() as opened:
         trainer.page.locator(".tools-row a[target=notes]").click()
-    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 3 of 33")
+    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 3 of 10")
     trainer.page.keyboard.press("ArrowRight")
-    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 4 of 33", timeout=15_000)
+    expect(opened.value.locator("#notes h2").first).to_contain_text("Step 4 of 10", timeout=15_000)
 
 
 def test_T24_axe_finds_nothing_in_the_training_room(watch: Callable[..., Watched]) -> None:
@@ -138,7 +138,7 @@ def test_T24_axe_finds_nothing_in_the_training_room(watch: Callable[..., Watched
     trainer.page.click("button:has-text('Put beside')")
     trainer.page.wait_for_url("**/beside#parting")
     found = {}
-    own = ("", "/step/5", "/step/5?present=1", "/step/34", "/change", "/change?fact=case//measure", "/beside", "/notes")
+    own = ("", "/step/5", "/step/5?present=1", "/step/11", "/change", "/change?fact=case//measure", "/beside", "/notes")
     for path in ("/training", "/training/exercises", "/join", *(session + one for one in (*own, "/handout/solution"))):
         trainer.go(path)
         if said := faults(trainer.page):
@@ -153,7 +153,7 @@ def test_T24_axe_finds_nothing_in_the_training_room(watch: Callable[..., Watched
 def test_narrow_screens_need_no_scrolling_sideways(watch: Callable[..., Watched]) -> None:
     trainer = watch(roles=("trainer",), viewport={"width": 320, "height": 640})
     session = begins(trainer)
-    for path in ("/training", "/training/exercises", "/join", session, f"{session}/step/11", f"{session}/handout"):
+    for path in ("/training", "/training/exercises", "/join", session, f"{session}/step/7", f"{session}/handout"):
         trainer.go(path)
         assert trainer.page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
@@ -166,8 +166,8 @@ def test_without_scripts_the_whole_walk_goes_by_links_and_forms(watch: Callable[
     trainer.page.wait_for_url(f"**{session}/step/2")
     trainer.page.click("text=Ask: what is the outcome?")
     expect(trainer.page.locator("#votes .bars li")).to_have_count(6)
-    trainer.go(f"{session}/change?fact=case//individual_features_shown")
-    trainer.page.select_option("select[name=value]", "no")
+    trainer.go(f"{session}/change?fact=case//state_dispelled_doubts")
+    trainer.page.select_option("select[name=value]", "yes")
     trainer.page.click("text=Rewind with this value")
     expect(trainer.page.locator(".notice.lit")).to_contain_text("first step that differs")
 
@@ -190,11 +190,11 @@ def test_the_exported_file_opens_from_disk_without_a_network(
     page.goto(file.as_uri())
     seen = page.locator(".page:visible h1")
     for key, heading in (
-        ("ArrowRight", "Step 2 of 33"),
-        ("Space", "Step 3 of 33"),
-        ("ArrowLeft", "Step 2 of 33"),
+        ("ArrowRight", "Step 2 of 10"),
+        ("Space", "Step 3 of 10"),
+        ("ArrowLeft", "Step 2 of 10"),
         ("End", "The outcome"),
-        ("Home", "Step 1 of 33"),
+        ("Home", "Step 1 of 10"),
     ):
         page.keyboard.press(key)
         assert seen.all_inner_texts() == [heading]

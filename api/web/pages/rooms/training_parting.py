@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.cases.document import finding_at, with_finding
 from api.training.cases import TeachingCase, teaching_cases
+from api.training.mainline import along
 from api.training.rewind import Row, first_contradiction, first_difference, side_by_side, step_to_show
 from api.training.sessions import Kept, change_desk, keep_lesson
 from api.web.pages.answers import finding_in
@@ -78,6 +79,7 @@ def change(visit: Trainer, session: str, form: Fields) -> Response:
     try:
         document = with_finding(found.kept.document, where, _finding(form, fact))
         lesson = chained(visit, document, found.lesson.assessed_on, found.lesson.reading)  # type: ignore[arg-type]
+        lesson = along(lesson, found.lesson)
     except KeyError:
         raise Refused(404, [fault("the case has no such fact")]) from None
     except InputProblems as error:
