@@ -38,6 +38,7 @@ _FAMILIES = {
     "human_rights": "Human rights",
     "protection": "Protection of refugees",
     "abolition": "Abolition of the death penalty",
+    "national": "Law of the requested State",
 }
 
 

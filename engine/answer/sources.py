@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
 
 
+#: The family of what is no treaty but the law of one State.
+NATIONAL = "national"
 _TURN: dict[bool | None, int] = {True: 0, None: 1, False: 2}
 
 
@@ -28,9 +30,10 @@ def relations_said(engine: Engine, weighed: Weighed) -> tuple[TreatyRelationSaid
 def relations_between(
     engine: Engine, requesting: str | None, requested: str | None, on: date
 ) -> list[TreatyRelationSaid]:
-    """The same for any two States on a day."""
+    """The same for any two States on a day; the laws of States that are not asked are left out."""
     said = [relation_said(engine, standing) for standing in engine.relations.of_case(requesting, requested, on)]
-    return sorted(said, key=lambda relation: _TURN[relation.binding])
+    told = [relation for relation in said if relation.family != NATIONAL or relation.binding is not False]
+    return sorted(told, key=lambda relation: _TURN[relation.binding])
 
 
 def relation_said(engine: Engine, standing: Standing) -> TreatyRelationSaid:

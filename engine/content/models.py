@@ -261,7 +261,7 @@ class EntryIntoForce(Content):
 
 
 class Instrument(Content):
-    """A treaty in the register.
+    """A treaty in the register, or the law of one State as far as it speaks of surrender (family ``national``).
 
     ``unlisted`` says what a State is that parties.yaml does not name. ``listed_on`` is the day to
     which the list of Parties goes: whether a State that was not bound then became so later is not
@@ -273,7 +273,7 @@ class Instrument(Content):
     short: str
     title: str
     other_titles: dict[str, str] = Field(default_factory=dict)
-    family: Literal["human_rights", "protection", "abolition", "cooperation", "offences", "assistance"]
+    family: Literal["human_rights", "protection", "abolition", "cooperation", "offences", "assistance", "national"]
     binds: Literal["requested_state", "pair"]
     adopted: date | None = None
     in_force_from: date | None = None

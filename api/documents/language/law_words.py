@@ -12,6 +12,7 @@ FAMILIES = {
     "human_rights": marked("human rights"),
     "protection": marked("protection of refugees"),
     "abolition": marked("abolition of the death penalty"),
+    "national": marked("law of the requested State"),
     "cooperation": marked("extradition and cooperation"),
     "offences": marked("treaties on certain offences"),
     "assistance": marked("mutual assistance"),

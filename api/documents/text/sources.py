@@ -32,11 +32,13 @@ from engine.answer.model import (
 
 def treaties(answer: Answer, *, everything: bool) -> list[Section]:
     """Which instruments stand between the two States; those on extradition with the reason."""
-    relations = answer.treaty_relations
+    relations = [one for one in answer.treaty_relations if one.family != "national"]
+    national = [one for one in answer.treaty_relations if one.family == "national"]
     groups = {
         "binding": [one for one in relations if one.binding],
         "not clear from the register": [one for one in relations if one.binding is None],
         "not binding": [one for one in relations if one.binding is False],
+        "law of the requested State, beside the treaties": national,
     }
     rows = [entry(strong(name), below=_listed(found, everything)) for name, found in groups.items() if found]
     return [Section("Treaty relations on this date", tuple(rows))] if rows else []
