@@ -2,14 +2,20 @@
 
 With one item in every list, *some*, *every* and *latest* are the item's own value, so the program becomes
 and, or and not over three values, which every engine can be given. An atom, and a node, is 1 true, -1 false
-or 0 unknown. The verdict is four more nodes: whether any ground of a level, or of a higher one, is met.
+or 0 unknown. Presumptions, and facts read through their sources, become the same with one operation more:
+*closed*, by which what does not hold on the record fails there. Which precedents govern is not rules but a
+comparison, so that stays an atom. The verdict is four more nodes: whether any ground of a level, or of a
+higher one, is met.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from engine.bulk.planes import Array
 from engine.content.conditions import Atom
 from engine.facts.vocabulary import CASE
 from engine.inference.program import Entry, Node, Program
@@ -18,33 +24,62 @@ from engine.reasoning.outcome import LEVELS, Judge
 
 @dataclass(frozen=True)
 class Step:
-    """A node: ``op`` is all, any or not; ``of`` are numbers of earlier nodes."""
+    """A node: ``op`` is all, any, not or closed; ``of`` are numbers of earlier nodes.
+
+    A *closed* node has the value of its first child; but where the second (the case on the record) holds, it
+    fails if the first does not hold.
+    """
 
     number: int
     op: str
     of: tuple[int, ...]
 
 
+@dataclass
+class Given:
+    """Atoms of special values: precedents that govern, and what is added to the atoms of a program.
+
+    ``governed`` are open strictly and hold or fail on the record; ``record`` is open strictly and holds on the
+    record; ``never_known`` is open; ``known_strictly`` say of an atom whether it is known strictly, in both halves.
+    """
+
+    governed: set[int] = field(default_factory=set)
+    record: int | None = None
+    never_known: int | None = None
+    known_strictly: dict[int, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Base:
-    """Atoms, steps in order, and the nodes asked for: those of criteria and of their limits, then the verdict's."""
+    """Atoms, steps in order, and the nodes asked for: those of criteria and of their limits, then the verdict's.
+
+    The atoms of the program come first. Some more follow, which say of every case the same or only repeat what
+    is known of an atom (``Given``): our own engines find them themselves.
+    """
 
     program: Program
     atoms: tuple[int, ...]
     steps: tuple[Step, ...]
     nodes: tuple[int, ...]
     verdict: tuple[int, ...] = ()
+    given: Given = field(default_factory=Given)
 
     @classmethod
     def of(cls, program: Program, judge: Judge | None = None) -> Base:
         """The base of a program, with the verdict if there is one who judges."""
-        ordered = [index for _, _, members in program.blocks() for index in members]
-        atoms = tuple(index for index in ordered if program.nodes[index].atom is not None)
-        steps = [step_of(program, index) for index in ordered if program.nodes[index].atom is None]
-        verdict = verdict_of(judge, len(program.nodes)) if judge else []
+        lowering = Lowering(program)
+        verdict = verdict_of(judge, lowering.new) if judge else []
         asked = {node for entry in program.entries.values() for node in (entry.node, entry.applies) if node is not None}
         last = tuple(step.number for step in verdict)
-        return cls(program, atoms, (*steps, *verdict), (*sorted(asked), *last), last)
+        whole = cls(
+            lowering.program, lowering.atoms, (*lowering.steps, *verdict), (*sorted(asked), *last), last, lowering.given
+        )
+        return whole.only(whole.nodes)
+
+    @property
+    def own(self) -> tuple[int, ...]:
+        """The atoms of the program."""
+        return tuple(atom for atom in self.atoms if atom < len(self.program.nodes))
 
     @property
     def criteria(self) -> int:
@@ -55,20 +90,102 @@ class Base:
         """The first criteria only, with what they rest on, and no verdict."""
         entries = dict(list(self.program.entries.items())[:number])
         asked = {node for entry in entries.values() for node in (entry.node, entry.applies) if node is not None}
-        needed = below(asked, self.steps)
-        program = _named(self.program.nodes, entries)
-        return Base(
-            program,
-            tuple(atom for atom in self.atoms if atom in needed),
-            tuple(step for step in self.steps if step.number in needed),
-            tuple(sorted(asked)),
+        return replace(self, program=_named(self.program.nodes, entries), verdict=()).only(tuple(sorted(asked)))
+
+    def only(self, nodes: tuple[int, ...]) -> Base:
+        """The same with these nodes asked for, and only what they rest on."""
+        needed = below(nodes, self.steps)
+        # our engines find out themselves whether an atom of the program is known strictly
+        needed |= {atom for extra, atom in self.given.known_strictly.items() if extra in needed}
+        return replace(
+            self,
+            atoms=tuple(atom for atom in self.atoms if atom in needed),
+            steps=tuple(step for step in self.steps if step.number in needed),
+            nodes=nodes,
         )
 
 
-def step_of(program: Program, index: int) -> Step:
-    """A node that is no atom; a quantifier is its only item's value."""
-    node = program.nodes[index]
-    return Step(index, "all" if node.part else node.op, node.children)
+class Lowering:
+    """A program as atoms and steps; nodes that are added are numbered after those of the program."""
+
+    def __init__(self, program: Program) -> None:
+        self.given = Given({index for index, node in enumerate(program.nodes) if node.op == "governed"})
+        self.program, self.new = without_comparing(program), len(program.nodes)
+        self.steps: list[Step] = []
+        self.known: dict[tuple[str, tuple[int, ...]], int] = {}
+        ordered = [index for _, _, members in self.program.blocks() for index in members]
+        own = [index for index in ordered if self.program.nodes[index].op == "atom"]
+        for index in ordered:
+            self._lower(index, self.program.nodes[index])
+        extra = [each for each in (self.given.record, self.given.never_known) if each is not None]
+        self.atoms = (*own, *extra, *self.given.known_strictly)
+
+    def _lower(self, index: int, node: Node) -> None:
+        if node.op == "presumption":
+            condition, *rebuttal = node.children
+            against = [self._added("not", self._closed(each)) for each in rebuttal]
+            self.steps.append(Step(index, "all", (self._record(), self._closed(condition), *against)))
+        elif node.op == "presumed":
+            self._presumed(index, node)
+        elif node.op != "atom":
+            # a quantifier is its only item's value
+            self.steps.append(Step(index, "all" if node.part else node.op, node.children))
+
+    def _presumed(self, index: int, node: Node) -> None:
+        """What its sources presume counts where the atom is not known strictly; where they differ, it is open."""
+        atom, *sources = node.children
+        loose = self._added("not", self._known_strictly(atom))
+        speaks = {
+            sign: self._added("all", loose, self._closed(each)) for sign, each in zip(node.signs, sources, strict=True)
+        }
+        value = self._added("any", speaks[True], atom) if True in speaks else atom
+        if False in speaks:
+            free = self._added("not", speaks[False])
+            if True in speaks:
+                free = self._added("any", free, self._added("all", speaks[True], self._never_known()))
+            self.steps.append(Step(index, "all", (value, free)))
+        else:
+            self.steps.append(Step(index, "all", (value,)))
+
+    def _closed(self, node: int) -> int:
+        return self._added("closed", node, self._record())
+
+    def _added(self, op: str, *of: int) -> int:
+        if (op, of) not in self.known:
+            self.known[op, of] = self._number()
+            self.steps.append(Step(self.known[op, of], op, of))
+        return self.known[op, of]
+
+    def _record(self) -> int:
+        if self.given.record is None:
+            self.given.record = self._number()
+        return self.given.record
+
+    def _never_known(self) -> int:
+        if self.given.never_known is None:
+            self.given.never_known = self._number()
+        return self.given.never_known
+
+    def _known_strictly(self, atom: int) -> int:
+        found = next((extra for extra, of in self.given.known_strictly.items() if of == atom), None)
+        if found is None:
+            found = self._number()
+            self.given.known_strictly[found] = atom
+        return found
+
+    def _number(self) -> int:
+        self.new += 1
+        return self.new - 1
+
+
+def without_comparing(program: Program) -> Program:
+    """A program in which it is an atom whether a precedent governs for a side."""
+    nodes = [_told(node, f"{node.issue} {node.side}") if node.op == "governed" else node for node in program.nodes]
+    return _named(nodes, program.entries)
+
+
+def _told(node: Node, name: str) -> Node:
+    return Node("atom", node.scope, atom=Atom("yes", (name,)), facts=(name,), stage=node.stage, key=name)
 
 
 def verdict_of(judge: Judge, first: int) -> list[Step]:
@@ -78,6 +195,24 @@ def verdict_of(judge: Judge, first: int) -> list[Step]:
         Step(first + level - 1, "any", tuple(dict.fromkeys(node for node, at in grounds if at >= level)))
         for level in range(1, len(LEVELS))
     ]
+
+
+def completed(atoms: Array, base: Base) -> Array:
+    """Cases whose atoms of the program are told, with those that ``Given`` adds.
+
+    Args:
+        atoms: (cases, strict and on the record, atoms of the program)
+    """
+    whole = np.zeros((*atoms.shape[:2], len(base.atoms)), dtype=np.int8)
+    at = {atom: place for place, atom in enumerate(base.own)}
+    whole[:, :, : len(at)] = atoms
+    for place, atom in enumerate(base.atoms[len(at) :], start=len(at)):
+        if atom == base.given.record:
+            whole[:, 1, place] = 1
+        elif atom != base.given.never_known:
+            known = atoms[:, :1, at[base.given.known_strictly[atom]]] != 0
+            whole[:, :, place] = np.where(known, 1, -1)
+    return whole
 
 
 def below(nodes: Iterable[int], steps: Iterable[Step]) -> set[int]:

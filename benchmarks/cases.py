@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.base import Base
+from benchmarks.base import Base, completed
 from engine.assess import Engine, Weighed
 from engine.bulk.planes import Array
 from engine.errors import InputProblems
@@ -66,19 +66,21 @@ def drawn(engine: Engine, base: Base, number: int, seed: int = 1) -> Cases:
         if _plain(engine, found):
             read.append(case)
             weighed.append(found)
-    atoms = np.array([[_values(p, base.atoms, base) for p in _both(w)] for w in weighed], dtype=np.int8)
+    atoms = np.array([[_values(p, base.own, base) for p in _both(w)] for w in weighed], dtype=np.int8)
     asked = [node for node in base.nodes if node not in base.verdict]
     right = np.array([[_values(p, asked, base) for p in _both(w)] for w in weighed], dtype=np.int8)
     reached = np.array([_reached(engine, w) for w in weighed], dtype=np.int8)
-    return Cases(read, weighed, atoms, np.concatenate((right, reached), axis=2))
+    return Cases(read, weighed, completed(atoms, base), np.concatenate((right, reached), axis=2))
 
 
 def random_atoms(base: Base, number: int, seed: int = 3) -> Array:
     """Atoms drawn at random, a third of them unknown; what is known strictly is known on the record."""
     random = np.random.default_rng(seed)
-    record = random.integers(-1, 2, (number, len(base.atoms)), dtype=np.int8)
+    record = random.integers(-1, 2, (number, len(base.own)), dtype=np.int8)
     strict = record * random.integers(0, 2, record.shape, dtype=np.int8)
-    return np.stack((strict, record), axis=1)
+    governed = [place for place, atom in enumerate(base.own) if atom in base.given.governed]
+    record[:, governed], strict[:, governed] = np.where(record[:, governed] > 0, 1, -1), 0
+    return completed(np.stack((strict, record), axis=1), base)
 
 
 def _both(weighed: Weighed) -> tuple[Planes, Planes]:

@@ -16,6 +16,10 @@ def rules_of(step: Step) -> list[str]:
     """The rules of a node, for its holding and for its failing."""
     if step.op == "not":
         return [f"h({step.number},{value}) :- h({step.of[0]},{-value})." for value in (1, -1)]
+    if step.op == "closed":
+        node, record = step.of
+        kept = [f"h({step.number},{value}) :- h({node},{value})." for value in (1, -1)]
+        return [*kept, f"h({step.number},-1) :- h({record},1), not h({node},1)."]
     every, some = (1, -1) if step.op == "all" else (-1, 1)
     joined = f"h({step.number},{every}) :- {', '.join(f'h({child},{every})' for child in step.of)}."
     return [joined, *(f"h({step.number},{some}) :- h({child},{some})." for child in step.of)]

@@ -67,6 +67,9 @@ def _formula(step: Step) -> Callable[..., Any]:
         below = [case(name, period) for name in names]
         if step.op == "not":
             return -below[0]
+        if step.op == "closed":
+            value, record = below
+            return np.where((record > 0) & (value < 1), -1, value)
         return np.minimum.reduce(below) if step.op == "all" else np.maximum.reduce(below)
 
     return formula

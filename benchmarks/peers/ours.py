@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks.base import Base
 from benchmarks.peers.peer import Peer
-from engine.bulk.kernel import Kernel
-from engine.bulk.planes import WORD, Array, lanes_for, packed, unpacked
+from engine.bulk.kernel import KNOWN_STRICTLY, RECORD, Kernel, Slot
+from engine.bulk.planes import WORD, Array, both, lanes_for, on_the_record, packed, unpacked
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.chaining import Known, PartsView, Run, holds, literals
@@ -46,16 +46,16 @@ class GivenAtoms(OneCase):
 
 def single(base: Base, judge: Judge | None = None) -> Peer:
     """One case at a time: every node, strictly and on the record, and the verdict if there is one who judges."""
-    spots = [_place(base.program, atom) for atom in base.atoms]
+    spots = [_place(base.program, atom) for atom in base.own]
     atoms: dict[Place, list[int]] = {}
-    for atom, place in zip(base.atoms, spots, strict=True):
+    for atom, place in zip(base.own, spots, strict=True):
         atoms.setdefault(place, []).append(atom)
     one = GivenAtoms(base.program, atoms)
     asked = [(_place(base.program, node), node) for node in base.nodes if node not in base.verdict]
 
     def ready(cases: Array) -> list[Ready]:
         made = []
-        for strict, record in cases.tolist():
+        for strict, record in cases[:, :, : len(base.own)].tolist():
             given: Ready = {place: [] for place in atoms}
             for place, low, high in zip(spots, strict, record, strict=True):
                 given[place].append(_NUMBERS[low + 1][high + 1])
@@ -93,7 +93,7 @@ def _place(program: Program, node: int) -> Place:
 def chained(base: Base) -> Peer:
     """Our durable_rules engine: what is concluded, and every firing in order."""
     engine = DurableEngine(base.program)
-    spots = [_place(base.program, atom) for atom in base.atoms]
+    spots = [_place(base.program, atom) for atom in base.own]
     sizes = {scope: 1 for node in base.program.nodes for scope in (node.scope, node.part) if scope not in ("", CASE)}
     listed = {part: {"strict": True, "record": True} for part in sizes}
     parts = PartsView(sizes, listed, dict.fromkeys(sizes, 0))
@@ -101,7 +101,7 @@ def chained(base: Base) -> Peer:
 
     def known(row: list[int]) -> Known:
         return literals(
-            (place, atom, value > 0) for atom, place, value in zip(base.atoms, spots, row, strict=True) if value
+            (place, atom, value > 0) for atom, place, value in zip(base.own, spots, row, strict=True) if value
         )
 
     def values(raw: list[Run]) -> Array:
@@ -111,8 +111,8 @@ def chained(base: Base) -> Peer:
 
     return Peer(
         "ours, durable_rules, with the order of firings",
-        lambda cases: [(known(strict), known(record)) for strict, record in cases.tolist()],
-        lambda cases: [engine.run(strict, record, parts) for strict, record in cases],
+        lambda cases: [(known(strict), known(record)) for strict, record in cases[:, :, : len(base.own)].tolist()],
+        lambda cases: [engine.run(strict, record, parts, None) for strict, record in cases],  # type: ignore[arg-type] - nothing is compared
         values,
     )
 
@@ -123,16 +123,26 @@ def planes(base: Base) -> Peer:
     sizes = {scope: 1 for node in program.nodes for scope in (node.scope, node.part) if scope not in ("", CASE)}
     asked = [node for node in base.nodes if node not in base.verdict]
     kernel = Kernel(program, sizes, asked)
-    at = {atom: position for position, atom in enumerate(base.atoms)}
+    at = {atom: position for position, atom in enumerate(base.own)}
 
     def ready(cases: Array) -> tuple[int, Any, Array, Array]:
-        none = np.zeros(2 * lanes_for(len(cases)) // WORD, dtype=np.uint64)
-        known = _planes_of(cases)
-        inputs = [(~none, none) if isinstance(what, str) else known[at[what]] for what, _ in kernel.slots]
-        return len(cases), inputs, none, ~none
+        lanes = lanes_for(len(cases))
+        none, known = np.zeros(2 * lanes // WORD, dtype=np.uint64), _planes_of(cases[:, :, : len(at)])
+
+        def plane(slot: Slot) -> tuple[Array, Array]:
+            what, record = slot[0], on_the_record(lanes)
+            if isinstance(what, str):
+                return (record, ~record) if what == RECORD else (~none, none)
+            if what >= 0:
+                return known[at[what]]
+            true, false = known[at[KNOWN_STRICTLY - what]]
+            strictly = both((true | false)[: lanes // WORD])
+            return strictly, ~strictly
+
+        return len(cases), [plane(slot) for slot in kernel.slots], none, ~none
 
     def run(given: tuple[int, Any, Array, Array]) -> tuple[int, Any]:
-        return given[0], kernel.run(*given[1:])
+        return given[0], kernel.run(*given[1:], _nothing_compared)
 
     def values(raw: tuple[int, Any]) -> Array:
         found = []
@@ -154,3 +164,12 @@ def _planes_of(cases: Array) -> list[tuple[Array, Array]]:
         rows[:, : len(cases)], rows[:, lanes : lanes + len(cases)] = some[:, 0].T, some[:, 1].T
         found += [(packed(row == 1), packed(row == -1)) for row in rows]
     return found
+
+
+def _nothing_compared(*_: Any) -> None:
+    """Stand where precedents are compared; which govern is given as an atom.
+
+    Raises:
+        TypeError: it was called.
+    """
+    raise TypeError("precedents are given as atoms here")

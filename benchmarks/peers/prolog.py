@@ -119,6 +119,8 @@ def _clauses(step: Step, *, proofs: bool) -> list[str]:
     The cut keeps it: without, a conjunction that fails tries every other proof of what held, for minutes.
     """
     clauses = []
+    if step.op == "closed":
+        return _closed(step, proofs=proofs)
     for kind, other in (("t", "f"), ("f", "t")):
         told = other if step.op == "not" else kind
         bodies = [[child] for child in step.of]
@@ -130,3 +132,17 @@ def _clauses(step: Step, *, proofs: bool) -> list[str]:
             head = f"n{step.number}(C,{kind}" + (f",p({step.number},{kind},[{held}])" if proofs else "")
             clauses.append(f"{head}) :- {goals},!.")
     return clauses
+
+
+def _closed(step: Step, *, proofs: bool) -> list[str]:
+    """What does not hold on the record fails there, and that it does not hold is all that its proof says."""
+    node, record = step.of
+    below, kept = (",P", ",p({},{},[P])") if proofs else ("", "")
+    lacks = f",p({step.number},f,P)" if proofs else ""
+    lacking, found = (f"n{node}(C,t,_)", "P=[]") if proofs else (f"n{node}(C,t)", "true")
+    failed = f"n{node}(C,f,Q),P=[Q]" if proofs else f"n{node}(C,f)"
+    on_record = f"n{record}(C,t,_)" if proofs else f"n{record}(C,t)"
+    return [
+        f"n{step.number}(C,t{kept.format(step.number, 't')}) :- n{node}(C,t{below}),!.",
+        f"n{step.number}(C,f{lacks}) :- ( {on_record} -> \\+ {lacking},{found} ; {failed} ),!.",
+    ]

@@ -21,6 +21,9 @@ def loop(base: Base) -> Peer:
             value = dict(zip(base.atoms, row, strict=True))
             for step in base.steps:
                 below = [value[child] for child in step.of]
+                if step.op == "closed":
+                    value[step.number] = -1 if below[0] < 1 and below[1] == 1 else below[0]
+                    continue
                 value[step.number] = -below[0] if step.op == "not" else min(below) if step.op == "all" else max(below)
             results.append([value[node] for node in base.nodes])
         return results
@@ -47,6 +50,9 @@ def _function(base: Base) -> Callable[[list[int]], tuple[list[int], list[int]]]:
     lines = [f"{''.join(f'{kind}{atom}, ' for kind in 'tf' for atom in base.atoms)} = planes"]
     for step in base.steps:
         true, false = [f"t{child}" for child in step.of], [f"f{child}" for child in step.of]
+        if step.op == "closed":
+            lines.append(f"t{step.number} = {true[0]}; f{step.number} = {false[0]} | {true[1]} & ~{true[0]}")
+            continue
         if step.op == "not":
             true, false = false, true
         ops = ("&", "|") if step.op == "all" else ("|", "&")
@@ -68,6 +74,9 @@ def arrays(base: Base) -> Peer:
             below = [value[child] for child in step.of]
             if step.op == "not":
                 value[step.number] = np.negative(below[0])
+                continue
+            if step.op == "closed":
+                value[step.number] = np.where((below[1] > 0) & (below[0] < 1), np.int8(-1), below[0])
                 continue
             join = np.minimum if step.op == "all" else np.maximum
             joined = join(below[0], below[-1])

@@ -1,7 +1,8 @@
 """durable_rules as its manual teaches it: decorated rules over messages, conclusions asserted by the actions.
 
 A fact is ``{'node': 'n12t', 'known': True}``; what joins is ``when_all`` over captured facts, what parts is
-``when_any``. The library never finishes making a ruleset of more than a few hundred such rules, and may end its
+``when_any``. That something does not follow is no fact, so the host looks for it when all rules have fired, turn by
+turn, and asserts that what is closed fails. The library never finishes making a ruleset of more than a few hundred such rules, and may end its
 process, so it runs in a process of its own with a limit of time: all criteria are tried first, then ever fewer
 of them until the answers are right.
 
@@ -171,14 +172,16 @@ class Taught:
     def __init__(self, steps: list[Step]) -> None:
         from durable import lang
 
-        self.lang, self.told, self.sid = lang, list[str](), 0
+        self.lang, self.told, self.sid = lang, dict[str, None](), 0
+        self.turns = turns_of(steps)
         self.read = {f"n{child}{kind}" for step in steps for child in step.of for kind in "tf"}
         with lang.ruleset("law"):
             for step in steps:
+                of = step.of[:1] if step.op == "closed" else step.of
                 for kind, other in (("t", "f"), ("f", "t")):
-                    joined = (step.op == "all") == (kind == "t") or len(step.of) == 1
+                    joined = (step.op == "all") == (kind == "t") or len(of) == 1
                     self.rule(
-                        f"n{step.number}{kind}", [f"n{c}{other if step.op == 'not' else kind}" for c in step.of], joined
+                        f"n{step.number}{kind}", [f"n{c}{other if step.op == 'not' else kind}" for c in of], joined
                     )
 
     def rule(self, concluded: str, needs: list[str], joined: bool) -> None:
@@ -191,22 +194,49 @@ class Taught:
         @(lang.when_all if joined else lang.when_any)(*tests)  # type: ignore[untyped-decorator]
         def conclude(c: Any) -> None:
             if concluded not in self.told:  # a rule of alternatives fires once for each
-                self.told.append(concluded)
+                self.told[concluded] = None
                 if concluded in self.read:  # a fact that no rule matches is an error
                     c.assert_fact({"node": concluded, "known": True})
 
     def decide(self, facts: list[str]) -> list[str]:
         """What follows from some facts, in a session of its own."""
-        self.told, self.sid = [], self.sid + 1
+        self.told, self.sid = {}, self.sid + 1
         sid = str(self.sid)
         for name in facts:
             self.lang.assert_fact("law", {"sid": sid, "node": name, "known": True})
+        for turn in self.turns:
+            lacking = [step for step in turn if f"n{step.of[1]}t" in facts and not self.follows(step.of[0], facts)]
+            for step in lacking:
+                self.fails(step, sid)
         state = self.lang.get_state("law", sid) if facts else {}
         if "exception" in state:
             raise RuntimeError(str(state["exception"]).splitlines()[0])
         if facts:
             self.lang.delete_state("law", sid)
-        return self.told
+        return list(self.told)
+
+    def follows(self, node: int, facts: list[str]) -> bool:
+        """Whether it was told or concluded that a node holds."""
+        return f"n{node}t" in self.told or f"n{node}t" in facts
+
+    def fails(self, step: Step, sid: str) -> None:
+        """Assert that a closed node fails."""
+        name = f"n{step.number}f"
+        if name not in self.told:
+            self.told[name] = None
+            if name in self.read:
+                self.lang.assert_fact("law", {"sid": sid, "node": name, "known": True})
+
+
+def turns_of(steps: list[Step]) -> list[list[Step]]:
+    """The closed nodes: first those below which there is no other, and so on."""
+    height: dict[int, int] = {}
+    found: dict[int, list[Step]] = {}
+    for step in steps:
+        height[step.number] = max((height.get(child, 0) for child in step.of), default=0) + (step.op == "closed")
+        if step.op == "closed":
+            found.setdefault(height[step.number], []).append(step)
+    return [found[turn] for turn in sorted(found)]
 
 
 def main() -> None:

@@ -76,11 +76,20 @@ def model(base: Base) -> dict[str, Any]:
 
 
 def _expressions(step: Step, atoms: set[int]) -> list[dict[str, str]]:
+    def named(kind: str, node: int) -> str:
+        return f"{kind}{node}" if node in atoms else f"$.{kind}{node}"
+
     made = []
     for kind, other in (("t", "f"), ("f", "t")):
-        told = other if step.op == "not" else kind
-        word = " and " if (step.op == "all") == (kind == "t") else " or "
-        value = word.join(f"{told}{child}" if child in atoms else f"$.{told}{child}" for child in step.of)
+        if step.op == "closed":
+            node, record = step.of
+            value = named(kind, node)
+            if kind == "f":
+                value += f" or ({named('t', record)} and not {named('t', node)})"
+        else:
+            told = other if step.op == "not" else kind
+            word = " and " if (step.op == "all") == (kind == "t") else " or "
+            value = word.join(named(told, child) for child in step.of)
         key = f"{kind}{step.number}"
         made.append({"id": key, "key": key, "value": value})
     return made
