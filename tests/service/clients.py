@@ -96,7 +96,7 @@ def finish(clients: list[Writer]) -> None:
         assert not one.is_alive(), "a client is still waiting for an answer"
 
 
-def until(what: Callable[[], object], seconds: float = 60) -> None:
+def until(what: Callable[[], object], seconds: float = 150) -> None:
     """Wait for something to be so."""
     last = time.monotonic() + seconds
     while not what():

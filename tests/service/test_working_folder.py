@@ -80,7 +80,7 @@ def test_a_server_its_workers_and_its_jobs_run_none(processes: str, folder: Path
     settings = {**traced(folder), "DEDERE_WORKERS": "1", "DEDERE_PROCESSES": processes}
     with running(Server(tmp_path, "", settings, command=(str(SCRIPT),), working_folder=folder)) as server:
         headers = {"authorization": f"Bearer {server.key()}", "idempotency-key": "one"}
-        with httpx.Client(base_url=server.url, headers=headers, timeout=30) as http:
+        with httpx.Client(base_url=server.url, headers=headers, timeout=150) as http:
             assert http.post("/v1/answers", json=CASE).status_code == 200
             assert http.post("/v1/previews", json=CASE).status_code == 200
             lines = {"content-type": "application/x-ndjson"}
