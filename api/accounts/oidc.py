@@ -26,7 +26,7 @@ from api.accounts.handles import normal, workspace_of
 from api.accounts.identities import person_of
 from api.accounts.sessions import SignIn
 from api.accounts.signin import SecondFactorNeeded, accepted, proved
-from api.accounts.steps import begin_step, take_step
+from api.accounts.steps import loose_ticket, read_loose, spend_loose
 from api.accounts.tokens import derived_text, same
 from api.storage.store import Store
 
@@ -34,6 +34,7 @@ _PURPOSE = "oidc"
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _LEEWAY = 60  # seconds by which two clocks may differ
 _PATIENCE = 10  # seconds
+_LONGEST = 100  # characters of a handle
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _SEVERAL = "mfa"  # RFC 8176: the provider asked for several factors
 
@@ -62,10 +63,9 @@ def begin_visit(store: Store, provider: Provider, handle: str = "") -> Visit:
     Raises:
         ProviderUnavailable: the provider does not answer as one.
     """
-    workspace = workspace_of(store, normal(handle)) or ""
     with _client(provider) as client:
         address = _discovered(client, provider)["authorization_endpoint"]
-        ticket = begin_step(store, _PURPOSE, workspace)
+        ticket = loose_ticket(store, _PURPOSE, normal(handle)[:_LONGEST])
         url, _ = client.create_authorization_url(
             address,
             state=derived_text(ticket, "state"),
@@ -84,15 +84,18 @@ def finish_visit(
         ProviderUnavailable: the provider does not answer as one.
         Refused: what came back does not fit, or nobody is linked to it.
     """
-    begun = take_step(store, ticket, _PURPOSE)
+    handle = read_loose(store, ticket, _PURPOSE)
     fits = same(given.get("state", ""), derived_text(ticket, "state"))
-    if begun is None or not fits or given.get("iss", provider.issuer) != provider.issuer or not given.get("code"):
+    if handle is None or not fits or given.get("iss", provider.issuer) != provider.issuer or not given.get("code"):
         raise Refused
     claims = _claims(store, provider, ticket, given["code"])
-    person = _linked(store, begun.workspace, claims)
+    workspace = workspace_of(store, handle) or ""
+    person = _linked(store, workspace, claims)
+    if not spend_loose(store, ticket, _PURPOSE):
+        raise Refused
     if _SEVERAL in (claims.get("amr") or ()):
-        return accepted(store, SignIn(begun.workspace, person, "oidc", strong=True), request)
-    return proved(store, begun.workspace, person, "oidc", request)
+        return accepted(store, SignIn(workspace, person, "oidc", strong=True), request)
+    return proved(store, workspace, person, "oidc", request)
 
 
 def _linked(store: Store, workspace: str, claims: Mapping[str, Any]) -> str:

@@ -44,6 +44,8 @@ class Pace:
 LOGIN = Pace("login", free=3, longest=timedelta(minutes=1))
 SOURCE = Pace("source", free=20, longest=timedelta(minutes=15), wiped=False)
 CODE = Pace("code", free=3, longest=timedelta(minutes=15))
+#: Whoever signed in from a device before is slowed by his own failures on it, and by nobody else's.
+DEVICE = Pace("device", free=3, longest=timedelta(minutes=15))
 
 
 @dataclass(frozen=True, slots=True)

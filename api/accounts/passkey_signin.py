@@ -30,7 +30,9 @@ from api.accounts.signin import SECOND, accepted, record_refusal
 from api.accounts.steps import (
     Step,
     begin_step,
-    look_at_step,
+    loose_ticket,
+    read_loose,
+    spend_loose,
     take_step,
 )
 from api.accounts.tokens import derived
@@ -42,8 +44,8 @@ _ALONE, _AFTER = "passkey", "passkey after password"
 
 
 def begin_passkey_sign_in(store: Store, party: RelyingParty) -> Ceremony:
-    """Begin a sign-in with nothing but a passkey."""
-    ticket = begin_step(store, _ALONE)
+    """Begin a sign-in with nothing but a passkey. Anybody may, so that nothing is stored of it."""
+    ticket = loose_ticket(store, _ALONE)
     options = webauthn.generate_authentication_options(
         rp_id=party.id,
         challenge=derived(ticket, "challenge"),
@@ -76,13 +78,14 @@ def with_passkey(store: Store, party: RelyingParty, ticket: str, answer: dict[st
     Raises:
         Refused: the answer is wrong, too late, from a copy of the key, or the person is disabled.
     """
-    after = look_at_step(store, ticket, _AFTER)
-    begun = take_step(store, ticket, _AFTER if after else _ALONE)
-    if begun is None:
+    begun = take_step(store, ticket, _AFTER)
+    if begun is None and read_loose(store, ticket, _ALONE) is None:
         raise Refused
-    whose = begun if after else _named(answer)
-    if not _checked(store, party, ticket, answer, whose, alone=after is None):
+    whose = begun or _named(answer)
+    if not _checked(store, party, ticket, answer, whose, alone=begun is None):
         record_refusal(store, whose, "passkey", request) if _exists(store, whose) else None
+        raise Refused
+    if begun is None and not spend_loose(store, ticket, _ALONE):
         raise Refused
     return accepted(store, SignIn(whose.workspace, whose.person, "passkey", strong=True), request)
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from api.accounts import passwords
+from api.accounts.devices import device_of
 from api.accounts.errors import Refused
 from api.accounts.factors import factors_of, take_code
 from api.accounts.handles import split_login, workspace_of
 from api.accounts.pace import (
     CODE,
+    DEVICE,
     LOGIN,
     SOURCE,
     Attempt,
@@ -57,17 +59,21 @@ class Known:
 
 
 def sign_in(
-    store: Store, login: str, password: str, code: str | None, source: str, *, request: str = ""
+    store: Store, login: str, password: str, code: str | None, source: str, *, device: str = "", request: str = ""
 ) -> SignIn | SecondFactorNeeded:
     """Check a login and a password, and the code if one is given. ``source`` is where the request comes from.
+
+    ``device`` is the token that the device got at an earlier sign-in, if it has one.
 
     Raises:
         Refused: something was wrong, or the login or source has to wait.
     """
     handle, name = split_login(login)
     workspace = workspace_of(store, handle)
-    made = attempt(store, (LOGIN, f"{workspace or handle}/{name}"), (SOURCE, source))
     known = _known(store, workspace, name)
+    own = _own_device(store, device, known.workspace, known.person) if known else ""
+    anybodys = ((LOGIN, f"{workspace or handle}/{name}"), (SOURCE, source))
+    made = attempt(store, *([(DEVICE, own)] if own else anybodys))
     right = passwords.fits(known.password if known else None, password)
     if known is None or not right or not known.active:
         refuse(store, made, known, "password", request)
@@ -76,10 +82,10 @@ def sign_in(
     answer = proved(store, known.workspace, known.person, "password", request)
     if isinstance(answer, SignIn) or code is None:
         return answer
-    return with_code(store, answer.ticket, code, source, request)
+    return with_code(store, answer.ticket, code, source, request, device=device)
 
 
-def with_code(store: Store, ticket: str, code: str, source: str, request: str = "") -> SignIn:
+def with_code(store: Store, ticket: str, code: str, source: str, request: str = "", *, device: str = "") -> SignIn:
     """Complete a sign-in with a code of the generator or a recovery code; a wrong one may be followed by another.
 
     Raises:
@@ -88,13 +94,20 @@ def with_code(store: Store, ticket: str, code: str, source: str, request: str = 
     step = look_at_step(store, ticket, SECOND)
     if step is None:
         raise Refused
-    made = attempt(store, (CODE, step.person), (SOURCE, source))
+    own = _own_device(store, device, step.workspace, step.person)
+    made = attempt(store, (CODE, step.person), (DEVICE, own) if own else (SOURCE, source))
     with store.write(step.workspace, step.person, request) as tx:
         right = person_row(tx, step.person).disabled_at is None and take_code(tx, step.person, code)
     if not right or take_step(store, ticket, SECOND) is None:
         refuse(store, made, Known(step.workspace, step.person, active=True), "code", request)
     succeeded(store, made)
     return accepted(store, SignIn(step.workspace, step.person, "code", strong=True), request)
+
+
+def _own_device(store: Store, token: str, workspace: str, person: str) -> str:
+    """The name of the device if it is this person's, otherwise empty."""
+    device = device_of(store, token)
+    return device.name if device and (device.workspace, device.person) == (workspace, person) else ""
 
 
 def proved(store: Store, workspace: str, person: str, method: str, request: str = "") -> SignIn | SecondFactorNeeded:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from api.accounts.devices import new_device
 from api.accounts.errors import (
     LinkSpent,
     PeopleError,
@@ -22,8 +23,9 @@ from api.accounts.signin import SecondFactorNeeded, sign_in, with_code
 from api.documents.language.catalogues import LANGUAGES
 from api.web.body import parsed
 from api.web.calls import service_of
-from api.web.pages.forms import Fields, ScriptBody, checked
-from api.web.pages.parties import TICKET, keep_ticket, party_of
+from api.web.pages.forms import Fields, Form, ScriptBody, checked
+from api.web.pages.parties import DEVICE, TICKET, drop_device, keep_device, keep_ticket, party_of
+from api.web.pages.strangers import apart
 from api.web.pages.view import LANGUAGE_COOKIE, go, page
 from api.web.pages.visit import (
     COOKIE,
@@ -44,22 +46,30 @@ def door(request: Request) -> Response:
 
 
 @routes.post("/sign-in")
-def enter(request: Request, form: Fields) -> Response:
+async def enter(request: Request, form: Fields) -> Response:
     """Login and password."""
-    store, source = service_of(request).store, _source(request)
+    return await apart(_enter, request, form)
+
+
+def _enter(request: Request, form: Form) -> Response:
+    store, source, device = service_of(request).store, _source(request), request.cookies.get(DEVICE, "")
     try:
-        found = sign_in(store, form.one("login"), form.one("password"), form.one("code") or None, source)
+        found = sign_in(store, form.one("login"), form.one("password"), form.one("code") or None, source, device=device)
     except Refused as error:
         return page(request, "door.html", status=403, refused=error.retry_after, ticket="")
     return _next(request, found)
 
 
 @routes.post("/sign-in/code")
-def code(request: Request, form: Fields) -> Response:
+async def code(request: Request, form: Fields) -> Response:
     """The second factor."""
-    ticket = form.one("ticket")
+    return await apart(_code, request, form)
+
+
+def _code(request: Request, form: Form) -> Response:
+    ticket, device = form.one("ticket"), request.cookies.get(DEVICE, "")
     try:
-        found = with_code(service_of(request).store, ticket, form.one("code"), _source(request))
+        found = with_code(service_of(request).store, ticket, form.one("code"), _source(request), device=device)
     except Refused as error:
         return page(request, "door.html", status=403, refused=error.retry_after, ticket=ticket)
     return _next(request, found)
@@ -72,8 +82,12 @@ def link(request: Request) -> Response:
 
 
 @routes.post("/link")
-def use_link(request: Request, form: Fields) -> Response:
+async def use_link(request: Request, form: Fields) -> Response:
     """Sign in by a link, once."""
+    return await apart(_use_link, request, form)
+
+
+def _use_link(request: Request, form: Form) -> Response:
     try:
         return _next(request, use_sign_in_link(service_of(request).store, form.one("token")))
     except LinkSpent:
@@ -87,8 +101,12 @@ def invitation(request: Request) -> Response:
 
 
 @routes.post("/invitation")
-def accept(request: Request, form: Fields) -> Response:
+async def accept(request: Request, form: Fields) -> Response:
     """Set one's own password, then sign in with it."""
+    return await apart(_accept, request, form)
+
+
+def _accept(request: Request, form: Form) -> Response:
     try:
         accept_invitation(service_of(request).store, form.one("token"), form.one("password"))
     except PeopleError as error:
@@ -182,6 +200,7 @@ def leave_quickly(request: Request) -> Response:
     end_session(service_of(request).store, request.cookies.get(COOKIE, ""))
     empty = HTMLResponse("<!doctype html><html lang=en><title>New tab</title><body></body></html>")
     drop_token(empty)
+    drop_device(empty)
     return empty
 
 
@@ -198,8 +217,9 @@ def language(request: Request, form: Fields) -> Response:
 def _next(request: Request, found: SignIn | SecondFactorNeeded) -> Response:
     if isinstance(found, SecondFactorNeeded):
         return page(request, "door.html", refused=None, ticket=found.ticket)
-    answer = go("/")
-    keep_token(answer, open_session(service_of(request).store, found, request.cookies.get(COOKIE, "")))
+    answer, store = go("/"), service_of(request).store
+    keep_token(answer, open_session(store, found, request.cookies.get(COOKIE, "")))
+    keep_device(answer, new_device(store, found.workspace, found.person))
     return answer
 
 
