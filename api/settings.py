@@ -6,11 +6,14 @@ installation is used (see content.py). Nothing about a case is ever a setting.
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.errors import InputProblems, Problem
 
 
 class Settings(BaseSettings):
@@ -36,10 +39,14 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field(default="", description="What the provider calls this service")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The secret shared with the provider")
     trusted_proxies: str = Field(
-        default="", description="Addresses of servers before this one whose X-Forwarded headers are believed"
+        default="",
+        description="Addresses or networks of the servers before this one whose X-Forwarded headers are believed",
     )
     processes: int = Field(
         default=1, ge=1, le=64, description="Servers behind the one address, each with workers of its own"
+    )
+    audit_heads: str = Field(
+        default="", description="Where the heads of audit chains are sent every hour: a file, or syslog://HOST:PORT"
     )
     metrics: str = Field(default="", description="Where metrics are served, such as 127.0.0.1:9464; nowhere by default")
     requests_per_minute_of_key: int = Field(default=6_000, ge=1, description="What one API key may ask in a minute")
@@ -48,6 +55,32 @@ class Settings(BaseSettings):
     )
 
     @property
+    def proxies(self) -> tuple[str, ...]:
+        """The servers before this one, each by its address or its network.
+
+        Of the addresses in X-Forwarded-For the last counts that is not one of theirs: those before it anybody can
+        write.
+
+        Raises:
+            InputProblems: one is neither, or is all of the world's.
+        """
+        named = tuple(name.strip() for name in self.trusted_proxies.split(",") if name.strip())
+        wrong = [name for name in named if not _names_a_server(name)]
+        if wrong:
+            fix = (
+                "Name the server before this one by its address, such as 10.0.0.2, or its network, such as 10.0.0.0/24"
+            )
+            raise InputProblems([Problem("is not the address of a server", "DEDERE_TRUSTED_PROXIES", fix=fix)])
+        return named
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The further host names, in lower case."""
         return tuple(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+
+
+def _names_a_server(name: str) -> bool:
+    try:
+        return ip_network(name).prefixlen > 0
+    except ValueError:
+        return False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import socket
-from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -20,14 +19,20 @@ from api.settings import Settings
 from api.storage.settings import StoreSettings
 from api.storage.store import Store
 from api.web.app import create_app
+from api.web.connections import Connection, take_files
 from api.web.guard import LOOPBACK
-from api.web.serving import application, first_link, open_service
+from api.web.serving import first_link, open_service
 from api.workers.dumps import leave_no_core_dump
 from engine.errors import InputProblems, Problem
 
 _GRACE_SECONDS = 30
 #: A process that does not answer its parent for so long hangs, and is replaced.
 _SILENT_SECONDS = 30
+#: Connections that wait to be accepted; asyncio accepts so many in one go.
+_BACKLOG = 256
+#: A process of several imports this by itself, when it can already tell its parent that it lives: however slow the
+#: machine, one that is starting is not taken for one that hangs.
+_APPLICATION = "api.web.serving:application"
 
 
 def command(
@@ -57,6 +62,7 @@ def _one(listening: socket.socket, host: str, settings: Settings) -> None:
     _greet(service.store, listening, private=host in LOOPBACK)
     if settings.metrics:
         metrics.serve(settings.metrics)
+    Connection.most = take_files()
     try:
         uvicorn.Server(_config(create_app(service, (host,)), settings)).run(sockets=[listening])
     finally:
@@ -69,7 +75,8 @@ def _several(listening: socket.socket, host: str, settings: Settings, processes:
     _greet(store, listening, private=host in LOOPBACK)
     store.close()
     os.environ.setdefault("DEDERE_WORKERS", str(max(1, (os.cpu_count() or 1) // processes)))
-    config = _config(partial(application, host), settings, factory=True, workers=processes)
+    os.environ["DEDERE_ALLOWED_HOSTS"] = ",".join([*settings.hosts, host])
+    config = _config(_APPLICATION, settings, factory=True, workers=processes)
     Multiprocess(config, sockets=[listening]).run()
 
 
@@ -77,10 +84,12 @@ def _config(app: Any, settings: Settings, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         access_log=False,
+        http=Connection,
+        backlog=_BACKLOG,
         server_header=False,
         log_config=None,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies) or None,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_worker_healthcheck=_SILENT_SECONDS,
         **more,
@@ -104,7 +113,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, proto)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(2048)
+        listening.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         if listening is not None:
             listening.close()

@@ -5,6 +5,7 @@ Handlers run in threads; full assessments run wherever the service's assessor ru
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from api.cases.document import NoSuchItem
 from api.operations.webhooks.settings import WebhookSettings
 from api.operations.webhooks.urls import Gate
 from api.service.service import Service
+from api.web.connections import on_loop_fault
 from api.web.document import describe
 from api.web.door import Door
 from api.web.guard import Guard
@@ -71,6 +73,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(on_loop_fault)
         to_thread.current_default_thread_limiter().total_tokens = THREADS + service.assessor.places
         house = Housekeeping(service, gate)
         house.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import structlog
 from fastapi import FastAPI
 
 from api.accounts.factors import factors_of
@@ -18,20 +19,25 @@ from api.accounts.persons import (
 from api.law.catalogue import Catalogue
 from api.law.content import load_engine
 from api.law.shelf import with_shelf
+from api.operations.backup.staging import sweep
 from api.operations.observe import logs, metrics
 from api.service.service import Service
 from api.service.wording import keep_law
 from api.settings import Settings
+from api.storage.roles import owns_tables
 from api.storage.settings import StoreSettings
 from api.storage.store import Store, Transaction
 from api.storage.workspaces import create_workspace
 from api.web.app import create_app
+from api.web.connections import Connection, take_files
 from api.workers.dumps import leave_no_core_dump
 from api.workers.parent import end_with_parent
 from api.workers.pool import Chaining
 
 #: Of several processes each serves its own metrics, on the next port that is free.
 _METRICS_PORTS = 64
+
+LOG = structlog.get_logger()
 
 
 def open_service(settings: Settings) -> Service:
@@ -42,6 +48,7 @@ def open_service(settings: Settings) -> Service:
         StoreError: the store cannot be opened.
     """
     places = StoreSettings()
+    sweep(places.data)
     settings = with_shelf(settings, places.data)
     with ThreadPoolExecutor(1) as other:  # the workers load the law at the same time as this process
         workers = other.submit(Chaining, settings)
@@ -51,12 +58,15 @@ def open_service(settings: Settings) -> Service:
             workers.result().close()
             raise
         chaining = workers.result()
+    store.database.reserve.keep()
+    if owns_tables(store.database):
+        LOG.warning("the role of this service owns its tables and could unprotect them: dedere database prepare")
     keep_law(engine, settings)
     metrics.watch_workers(lambda: chaining.state().ready, lambda: chaining.state().replaced)
     return Service(engine, Catalogue(engine), settings, store, chaining)
 
 
-def application(host: str) -> FastAPI:
+def application() -> FastAPI:
     """The application of this installation in one of several processes.
 
     Raises:
@@ -70,7 +80,8 @@ def application(host: str) -> FastAPI:
     logs.configure(level=settings.log)
     if settings.metrics:
         metrics.serve(settings.metrics, tries=_METRICS_PORTS)
-    return create_app(open_service(settings), (host,))
+    Connection.most = take_files()
+    return create_app(open_service(settings))
 
 
 FIRST_LOGIN = "owner"
