@@ -162,6 +162,7 @@ def main(compose: list[str]) -> int:
         compose or ["podman-compose"],
         {
             "POSTGRES_PASSWORD": secrets.token_urlsafe(24),
+            "DEDERE_OWNER_PASSWORD": secrets.token_urlsafe(24),
             "DEDERE_DB_PASSWORD": secrets.token_urlsafe(24),
             "DEDERE_MASTER_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
             "DEDERE_HOST": HOST,

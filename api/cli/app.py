@@ -50,6 +50,7 @@ COMMANDS = {
     "restore": "Bring a backup back, after it was verified whole",
     "export": "Write a whole workspace in an open form",
     "import": "Make a workspace from an export",
+    "database": "As the owner of a PostgreSQL database, prepare it for the service's role, or tidy it",
     "retention": "Keep matters no longer than the workspace says, and never erase what is on hold",
     "keys": "Split the master keys into recovery kits, or rebuild them from kits",
 }

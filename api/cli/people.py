@@ -106,7 +106,8 @@ def _list(tx: Transaction) -> None:
     typer.echo(f"{inert(workspace_name(tx))} ({handle_of(tx) or 'no handle'}), {tx.workspace}")
     for one in list_people(tx):
         state = " disabled" if one.disabled_at else ""
-        typer.echo(f"  {inert(one.details.login)}  {inert(one.details.name)}  {', '.join(one.roles)}{state}")
+        name = inert(one.details.name) or f"{one.id} (the row is damaged and cannot be read)"
+        typer.echo(f"  {inert(one.details.login)}  {name}  {', '.join(one.roles)}{state}")
 
 
 def _add(tx: Transaction, name: str, login: str, roles: list[str]) -> None:

@@ -1,5 +1,7 @@
 """Erasing a matter: its rows go, its key goes, and the database keeps no trace of either.
 
+Training sessions on it end, and jobs that hold a case under its reference go with all they hold.
+
 What remains is an empty row under the same random id, so that the id never comes back, and the
 audit entries, which hold ids only. Backups made before hold sealed fields without their keys; the
 next key file, which replaces the one before (``api/operations/backup``), ends those too.
@@ -12,8 +14,11 @@ from collections.abc import Callable
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 
+from api.operations.jobs.book import forget
+from api.operations.jobs.naming import jobs_naming
 from api.operations.webhooks.outbox import notify
 from api.storage.errors import Conflict, NotFound, OnHold
+from api.storage.matters import find_readable
 from api.storage.retention_tables import MatterMark
 from api.storage.store import Store, Transaction
 from api.storage.tables import (
@@ -25,6 +30,7 @@ from api.storage.tables import (
     MatterVersion,
     SentRow,
 )
+from api.storage.trainings import end_trainings_on
 from api.storage.webhook_tables import DeadlineNotice
 
 #: Whatever holds something of a matter, in the order of the foreign keys.
@@ -50,17 +56,28 @@ def erase_matter(
         Conflict: it has another version than expected.
         OnHold: it is on legal hold.
     """
+    jobs = _jobs_on(store, workspace, matter)  # before the transaction, in which others would wait for it
     with store.write(workspace, actor, request) as tx:
         _empty(tx, matter, expected)
         _refuse_held(tx, matter)
         for table in _HOLDING:
             tx.session.execute(delete(table).where(table.matter_id == matter, table.workspace_id == workspace))
         tx.session.execute(delete(DataKey).where(DataKey.subject == matter, DataKey.workspace_id == workspace))
+        end_trainings_on(tx, matter)
+        for job in jobs:
+            forget(tx, job)
         notify(tx, "matter.erased", matter)
         tx.record("matter.erased", matter)
         if also is not None:
             also(tx)
     return store.database.scrub()
+
+
+def _jobs_on(store: Store, workspace: str, matter: str) -> list[str]:
+    """The jobs with a case under the reference of the matter; none if nobody can read that any more."""
+    with store.read(workspace) as tx:
+        reference = find_readable(tx, matter)
+        return jobs_naming(tx, reference) if reference else []
 
 
 def _refuse_held(tx: Transaction, matter: str) -> None:

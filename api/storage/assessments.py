@@ -113,7 +113,7 @@ def read_answer(tx: Transaction, assessment: str) -> tuple[AssessmentSaid, bytes
 
 def _kept_answer(tx: Transaction, row: Assessment) -> bytes:
     written = words_of(tx, row)
-    if not row.in_words:
+    if not row.in_words and tx.roomy:
         _put_words(tx, row, written)
     return written
 
@@ -154,6 +154,8 @@ def put_these_into_words(store: Store, workspace: str, actor: str, assessments: 
 
 
 def _put_into_words(store: Store, workspace: str, actor: str, wordless: list[tuple[str, Law]], most: int) -> int:
+    if store.database.reserve.low():
+        return 0
     done, missing = 0, set[Law]()
     for assessment, law in wordless:
         if done == most:

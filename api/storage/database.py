@@ -7,6 +7,7 @@ SQLite: write-ahead log, ``synchronous=FULL``, foreign keys, secure_delete, no t
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import threading
 import time
@@ -20,7 +21,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from api.storage.errors import Unavailable
+from api.storage.errors import Full, Unavailable, UnfitDatabase
+from api.storage.reserve import Reserve
 
 _PRAGMAS = (
     "synchronous = FULL",
@@ -33,6 +35,10 @@ _PRAGMAS = (
 _SQLITE_UNWELL = tuple(
     f"SQLITE_{name}"
     for name in ("BUSY", "LOCKED", "FULL", "READONLY", "IOERR", "CANTOPEN", "NOMEM", "PERM", "CORRUPT", "NOTADB")
+)
+_PROBE = (
+    "INSERT INTO sign_in_paces (name, failures, counted_at, free_at) VALUES (:name, 0, '', '')",
+    "DELETE FROM sign_in_paces WHERE counted_at = ''",
 )
 _READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction
 _OWNED = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'data_keys'::regclass"
@@ -48,6 +54,7 @@ class Database:
         self.file = Path(make_url(self.url).database or "") if self.sqlite else None
         if self.file is not None:
             _private(self.file)
+        self.reserve = Reserve(self.file)
         self.engine: Engine = create_engine(self.url, hide_parameters=True, **self._pool())
         self._reader = self.engine.execution_options(**({} if self.sqlite else {"postgresql_readonly": True}))
         self._writer = self.engine.execution_options(dedere_writes=True)
@@ -62,7 +69,7 @@ class Database:
         if self.sqlite:
             arguments: dict[str, Any] = {"check_same_thread": False, "timeout": self.patience}
         else:
-            options = f"-c lock_timeout={int(self.patience * 1000)} -c synchronous_commit=on"
+            options = f"-c lock_timeout={int(self.patience * 1000)} -c synchronous_commit=on -c client_encoding=UTF8"
             arguments = {"connect_timeout": 5, "options": options}
         return {"pool_pre_ping": not self.sqlite, "pool_size": 8, "max_overflow": 32, "connect_args": arguments}
 
@@ -80,6 +87,8 @@ class Database:
         Raises:
             Unavailable: the database cannot be reached or written just now.
         """
+        if writes:
+            self.reserve.look()
         session = Session(self._writer if writes else self._reader, expire_on_commit=False)
         with self._its_turn(writes), translated(), session, session.begin():
             yield session
@@ -96,6 +105,35 @@ class Database:
             yield
         finally:
             self._turn.release()
+
+    def probe(self) -> None:
+        """Write something to the disk, and take it away again.
+
+        Raises:
+            Unavailable: the database takes no writes just now.
+            Full: the disk is nearly full.
+        """
+        with self.session(writes=True) as session:
+            for statement in _PROBE:
+                session.execute(text(statement), {"name": secrets.token_bytes(16)})
+        if self.reserve.low():
+            raise Full("the disk is nearly full")
+
+    def require_text(self) -> None:
+        """Refuse a database that does not know what a letter is: names would come back as other ones, or not at all.
+
+        Raises:
+            UnfitDatabase: it keeps text in another form than UTF-8; what to do.
+        """
+        if self.sqlite:
+            return
+        with self.session(writes=False) as session:
+            encoding = session.execute(text("SHOW server_encoding")).scalar_one()
+        if encoding != "UTF8":
+            raise UnfitDatabase(
+                f"the PostgreSQL database keeps text as {encoding}, and Dedere needs UTF8; nothing was changed. "
+                "Make one for it: CREATE DATABASE dedere OWNER dedere TEMPLATE template0 ENCODING 'UTF8'"
+            )
 
     def scrub(self) -> bool:
         """After an erasure: nothing of it stays in the write-ahead log or in free pages.

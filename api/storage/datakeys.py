@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from api.storage.errors import NotFound
 from api.storage.ids import new_id
-from api.storage.store import Key, Transaction
 from api.storage.tables import DataKey
+from api.storage.transaction import Key, Transaction
 from api.storage.vault.sealing import (
     Place,
     blind,
@@ -142,3 +142,8 @@ def index_subject(workspace: str) -> str:
 
 def _place(row: DataKey | Wrapped) -> Place:
     return Place(row.workspace_id, f"data_keys:{row.subject}", row.id, "wrapped")
+
+
+def audit_subject(workspace: str) -> str:
+    """The subject of the key under which the entries of a workspace's audit chain are signed."""
+    return f"audit:{workspace}"

@@ -42,5 +42,13 @@ class Unavailable(StoreError):
     """
 
 
+class Full(Unavailable):
+    """The disk is nearly full, so that nothing new is kept; what is there can be read and erased."""
+
+
 class SchemaMismatch(StoreError):
     """The database was made by another version of the program."""
+
+
+class UnfitDatabase(StoreError):
+    """The database is set up so that what is kept in it would not come back as it was."""

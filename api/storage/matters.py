@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from api.storage.datakeys import current_key, index_of, make_key
 from api.storage.errors import Conflict, NotFound, ReferenceTaken
 from api.storage.ids import new_id
-from api.storage.sealed import put, take
+from api.storage.sealed import put, readable, take
 from api.storage.store import Key, Transaction
 from api.storage.tables import Matter, MatterVersion
 
@@ -27,7 +27,7 @@ _LATEST = select(Matter.version).where(
 
 @dataclass(frozen=True, slots=True)
 class MatterSaid:
-    """What is known of a matter besides its facts."""
+    """What is known of a matter besides its facts; the reference is empty where its row is damaged."""
 
     id: str
     reference: str
@@ -114,6 +114,14 @@ def read_matter(tx: Transaction, matter: str) -> MatterSaid:
     return _said(tx, row)
 
 
+def find_readable(tx: Transaction, matter: str) -> str:
+    """The reference of a matter, for this program itself; empty if there is no such matter or it cannot be read."""
+    row = tx.session.get(Matter, matter)
+    if row is None or row.workspace_id != tx.workspace or row.sealed is None:
+        return ""
+    return (readable(tx, row) or b"").decode()
+
+
 def find_matter(tx: Transaction, reference: str) -> MatterSaid:
     """The matter under a reference; the access is recorded.
 
@@ -197,7 +205,7 @@ def list_matters(
 
 
 def _said(tx: Transaction, row: Matter) -> MatterSaid:
-    return MatterSaid(row.id, take(tx, row).decode(), row.version, row.created_at, row.updated_at)
+    return MatterSaid(row.id, (readable(tx, row) or b"").decode(), row.version, row.created_at, row.updated_at)
 
 
 def _normal(reference: str) -> str:

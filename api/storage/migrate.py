@@ -14,10 +14,16 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
 
 from api.storage.database import Database
 from api.storage.errors import SchemaMismatch
 
+_NOT_ALLOWED = "42501"  # PostgreSQL: insufficient_privilege
+_ASK_THE_OWNER = (
+    "the database has another schema than this program, and this role does not own its tables; "
+    "as their owner: dedere database prepare ROLE"
+)
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -41,7 +47,7 @@ def upgrade(database: Database, to: str = "head") -> None:
     """Bring a database up to date.
 
     Raises:
-        SchemaMismatch: a newer program made it.
+        SchemaMismatch: a newer program made it, or this role may not change its tables.
     """
     if schema_of(database) == newest():
         return
@@ -53,7 +59,12 @@ def upgrade(database: Database, to: str = "head") -> None:
         config = Config()
         config.set_main_option("script_location", str(_FOLDER))
         config.attributes["connection"] = connection
-        command.upgrade(config, to)
+        try:
+            command.upgrade(config, to)
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", "") == _NOT_ALLOWED:
+                raise SchemaMismatch(_ASK_THE_OWNER) from None
+            raise
 
 
 def require_current(database: Database) -> None:

@@ -6,9 +6,13 @@ import zlib
 
 from api.storage.datakeys import key_by_id
 from api.storage.errors import NotFound
-from api.storage.store import Key, Transaction
 from api.storage.tables import Holder
+from api.storage.transaction import Key, Transaction
+from api.storage.vault.errors import VaultError
 from api.storage.vault.sealing import seal, unseal
+
+#: What shows that a row is damaged, or has lost its key.
+UNREADABLE = (VaultError, NotFound, zlib.error)
 
 
 def put(holder: Holder, key: Key, content: bytes) -> None:
@@ -27,3 +31,11 @@ def take(tx: Transaction, holder: Holder) -> bytes:
     if holder.sealed is None:
         raise NotFound("the content was erased")
     return zlib.decompress(unseal(key_by_id(tx, holder.key_id).secret, holder.place(), holder.sealed))
+
+
+def readable(tx: Transaction, holder: Holder) -> bytes | None:
+    """The same; None where it cannot be read, so that one damaged row hides no other."""
+    try:
+        return take(tx, holder)
+    except UNREADABLE:
+        return None

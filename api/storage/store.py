@@ -4,45 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Update, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from api.storage.audit.journal import (
-    Act,
-    By,
-    append,
-    checked,
-)
+from api.storage.audit.journal import By, append
+from api.storage.audit.signing import signer
 from api.storage.database import Database
 from api.storage.errors import NoWords
 from api.storage.migrate import require_current, upgrade
 from api.storage.settings import StoreSettings, writing_in
-from api.storage.tables import (
-    Assessment,
-    Base,
-    DataKey,
-    Matter,
-    Workspace,
-)
+from api.storage.tables import DataKey, Workspace
+from api.storage.transaction import Key, Law, Transaction, Words
 from api.storage.vault.master import MasterKeys
 
 #: Clocks of several nodes differ by less; one that is further ahead is wrong and not followed.
 _SKEW = timedelta(minutes=5)
 _NEXT = timedelta(microseconds=1)
 Now = Callable[[], datetime]
-#: Puts a record of an assessment into words: from what it was made under, the facts and the record, as JSON.
-Words = Callable[["Law", bytes, bytes], bytes]
 
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """The law content that something was made under, by the digests of its rooms."""
-
-    rules: str
-    instruments: str
+__all__ = ["Key", "Law", "Now", "Store", "Transaction", "Words", "enter_workspace", "no_words", "stamp", "utc_now"]
 
 
 def no_words(law: Law, facts: bytes, record: bytes) -> bytes:
@@ -70,65 +52,6 @@ def enter_workspace(session: Session, workspace: str) -> None:
         session.execute(text("SELECT set_config('dedere.workspace', :id, true)"), {"id": workspace})
 
 
-@dataclass
-class Transaction:
-    """One transaction of one workspace on behalf of one actor."""
-
-    session: Session
-    workspace: str
-    actor: str
-    request: str
-    at: str
-    master: MasterKeys
-    words: Words
-    acts: list[Act] = field(default_factory=list)
-    changed: set[str] = field(default_factory=set)
-    listed: set[str] = field(default_factory=set)
-    keys: dict[str, Key] = field(default_factory=dict, repr=False)
-
-    def add(self, row: Base) -> None:
-        """Insert a row now, so that rows go in in the order of the foreign keys."""
-        self.session.add(row)
-        self.session.flush()
-
-    def record(self, act: str, subject: str, **ids: str | int | list[str]) -> None:
-        """Note an act for the audit chain; it is written when the transaction ends, or not at all.
-
-        Raises:
-            ValueError: something in it is not an id.
-            RuntimeError: the transaction is for reading only, so that the access could not be recorded.
-        """
-        if not self.actor:
-            raise RuntimeError("access to a matter is recorded, so it needs a writing transaction")
-        self.acts.append(checked(act, subject, ids))
-
-    def date_changes(self, moment: str) -> None:
-        """Date what changed in lists by the moment of the commit, so that whoever asks what is new misses nothing.
-
-        Rows of matters must be locked by then: their lock always comes before that of the chain.
-        """
-        if self.changed:
-            mine = (Matter.workspace_id == self.workspace, Matter.id.in_(self.changed))
-            self._set(update(Matter).where(*mine).values(updated_at=moment))
-        if self.listed:
-            new = (Assessment.workspace_id == self.workspace, Assessment.id.in_(self.listed))
-            self._set(update(Assessment).where(*new).values(listed_at=moment))
-
-    def _set(self, change: Update) -> None:
-        self.session.execute(change.execution_options(synchronize_session=False))
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An unwrapped key, which lives as long as its transaction; its bytes never show in a representation."""
-
-    id: str
-    secret: bytes
-
-    def __repr__(self) -> str:
-        return f"Key({self.id})"
-
-
 class Store:
     """Everything that is kept, in one database, sealed under one set of master keys."""
 
@@ -140,6 +63,7 @@ class Store:
         """Open or make the store of an installation, bring its schema up to date and check its keys.
 
         Raises:
+            UnfitDatabase: it keeps text in another form than UTF-8.
             SchemaMismatch: a newer program made this database.
             UnknownMasterKey: the database is sealed under a key that is not here.
             Unavailable: the database cannot be reached.
@@ -150,6 +74,7 @@ class Store:
             database = Database(settings.url)
         store = cls(database, master, now)
         try:
+            database.require_text()
             upgrade(database)
             require_current(database)
             store.check_keys()
@@ -194,9 +119,11 @@ class Store:
             raise ValueError("every act has an actor")
         with self.database.session(writes=True) as session:
             tx = self.entered(session, workspace, actor, request)
+            tx.roomy = not self.database.reserve.low()
             yield tx
             session.flush()
-            tx.date_changes(append(session, workspace, tx.acts, By(actor, self._moment, request)))
+            written = append(session, workspace, tx.acts, By(actor, self._moment, request, lambda: signer(tx)))
+            tx.date_changes(written)
 
     def _moment(self, last: str) -> str:
         """Now, or just behind the last entry of the chain, which another node may have dated by a clock a little ahead."""

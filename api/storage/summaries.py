@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, func, select
 
 from api.storage.datakeys import current_key
-from api.storage.sealed import put, take
+from api.storage.sealed import put, readable
 from api.storage.store import Transaction
 from api.storage.tables import Assessment, AssessmentSummary
 from engine.answer.model import Answer, ClockSaid, Receipt
@@ -29,13 +29,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An assessment in one line."""
+    """An assessment in one line; the outcome is empty where the row of the line is damaged."""
 
     outcome: str
     settled: bool
     sentence: str
     title: str
     due: tuple[Due, ...]
+
+
+_UNREADABLE = Summary("", settled=False, sentence="", title="", due=())
 
 
 class Gist(BaseModel):
@@ -72,7 +75,11 @@ def summaries(tx: Transaction, assessments: Iterable[str]) -> dict[str, Summary]
     query = select(AssessmentSummary).where(
         AssessmentSummary.workspace_id == tx.workspace, AssessmentSummary.id.in_(list(assessments))
     )
-    return {row.id: summary_in(take(tx, row)) for row in tx.session.scalars(query)}
+    return {row.id: _line(readable(tx, row)) for row in tx.session.scalars(query)}
+
+
+def _line(kept: bytes | None) -> Summary:
+    return _UNREADABLE if kept is None else summary_in(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ def standing_assessments(
         mine.append(Assessment.reading == reading)
     if matters is not None:
         mine.append(Assessment.matter_id.in_(list(matters)))
-    newest = (Assessment.matter_version.desc(), Assessment.created_at.desc(), Assessment.id.desc())
+    ranks = (Assessment.matter_version, Assessment.place_in_chain, Assessment.created_at, Assessment.id)
+    newest = [one.desc() for one in ranks]  # clocks come last: one may have been set back
     place = func.row_number().over(partition_by=Assessment.matter_id, order_by=newest)
     columns = (Assessment.matter_id, Assessment.id.label("assessment"), Assessment.matter_version.label("version"))
     ranked = select(*columns, place.label("place")).where(*mine).subquery()

@@ -138,7 +138,9 @@ class Assessment(Base):
 
     ``in_words`` tells the whole answer from its record, which is put into words when it is first read or
     when nothing else is to be done. ``hypothetical`` is one as of another day than the case's own, or under other
-    law than that in use: where the matter stands is not told by it. ``listed_at`` is the moment of its commit.
+    law than that in use: where the matter stands is not told by it. ``listed_at`` is the moment of its commit,
+    ``place_in_chain`` the number of its entry in the audit chain (0 for those of older programs), by which later is
+    later even where a clock was set back.
     """
 
     __tablename__ = "assessments"
@@ -167,6 +169,7 @@ class Assessment(Base):
     in_words: Mapped[bool] = mapped_column(default=True, server_default=true())
     hypothetical: Mapped[bool] = mapped_column(default=False, server_default=false())
     listed_at: Mapped[str] = mapped_column(default="", server_default="")
+    place_in_chain: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     def place(self) -> Place:
         """Where the answer is sealed."""
@@ -209,7 +212,10 @@ class IdempotencyKey(Base):
 
 
 class AuditEntry(Base):
-    """An entry of a workspace's audit chain; the database refuses to change or delete one."""
+    """An entry of a workspace's audit chain; the database refuses to change or delete one.
+
+    ``mac`` is the signature of its hash; entries of older programs have none.
+    """
 
     __tablename__ = "audit_entries"
     __table_args__ = (Index(None, "chain", "subject"),)
@@ -223,6 +229,7 @@ class AuditEntry(Base):
     request: Mapped[str]
     previous: Mapped[str]
     hash: Mapped[str]
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ApiKey(Base):

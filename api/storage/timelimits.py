@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from api.storage.sealed import take
+from api.storage.sealed import readable
 from api.storage.store import Transaction
-from api.storage.summaries import standing_assessments, summary_in
+from api.storage.summaries import Due, standing_assessments, summary_in
 from api.storage.tables import Assessment, AssessmentSummary, Matter
 
 
 @dataclass(frozen=True, slots=True)
 class TimeLimit:
-    """A clock of a matter: the day on which it ends, and where it stood when assessed."""
+    """A clock of a matter: the day on which it ends, and where it stood when assessed.
+
+    Where the row that tells of them is damaged, one of the state ``unreadable`` without a day stands for all.
+    """
 
     on: str
     matter: str
@@ -32,10 +35,21 @@ class TimeLimit:
         return self.on, self.matter, self.clock
 
 
+UNREADABLE = "unreadable"
+
+
+def _due(tx: Transaction, row: AssessmentSummary) -> tuple[Due, ...]:
+    kept = readable(tx, row)
+    return (Due("", "", "", UNREADABLE),) if kept is None else summary_in(kept).due
+
+
 def time_limits(
     tx: Transaction, since: str = "", until: str = "9999-12-31", reading: str = "neutral"
 ) -> list[TimeLimit]:
-    """The time limits that end within some days, the first first; the access is recorded with every matter shown."""
+    """The time limits that end within some days, the first first; the access is recorded with every matter shown.
+
+    Before them come the matters whose time limits cannot be read, so that nobody takes them for none.
+    """
     standing = standing_assessments(tx, reading).subquery()
     query = (
         select(AssessmentSummary, Assessment.created_at, Assessment.matter_version < Matter.version)
@@ -47,8 +61,8 @@ def time_limits(
     found = [
         TimeLimit(due.on, row.matter_id, due.clock, due.title, due.state, row.id, outdated=outdated, assessed_at=at)
         for row, at, outdated in tx.session.execute(query)
-        for due in summary_in(take(tx, row)).due
-        if since <= due.on <= until
+        for due in _due(tx, row)
+        if since <= due.on <= until or due.state == UNREADABLE
     ]
     tx.record("deadlines.listed", tx.workspace, matters=sorted({one.matter for one in found}))
     return sorted(found, key=lambda one: one.place)

@@ -1,4 +1,4 @@
-"""Workspaces: made with their two keys, one for content and one for finding things again."""
+"""Workspaces: made with their keys, for content and for finding things again; that of the chain follows by itself."""
 
 from __future__ import annotations
 

@@ -18,14 +18,8 @@ from api.storage.errors import NotFound
 from api.storage.ids import new_id
 from api.storage.sealed import put, take
 from api.storage.store import Store, Transaction, stamp
-from api.storage.tables import DataKey
-from api.storage.training_tables import (
-    TrainingCode,
-    TrainingLesson,
-    TrainingParticipant,
-    TrainingSession,
-    TrainingVote,
-)
+from api.storage.training_tables import TrainingCode, TrainingLesson, TrainingSession
+from api.storage.trainings import OPENED, forget_training
 from api.training.codes import index_of, new_code
 from api.training.lesson import Lesson
 from api.training.votes import Question
@@ -81,7 +75,7 @@ def open_session(tx: Transaction, desk: Desk, kept: Kept, matter: str = "") -> s
     put(row, key, desk.model_dump_json().encode())
     tx.add(row)
     keep_lesson(tx, session, "main", kept)
-    tx.record("training.opened", session, **({"matter": matter} if matter else {}))
+    tx.record(OPENED, session, **({"matter": matter} if matter else {}))
     return session
 
 
@@ -156,7 +150,7 @@ def end_session(tx: Transaction, session: str) -> None:
         NotFound: there is no such session.
     """
     _row(tx, session)
-    _forget(tx, session)
+    forget_training(tx, session)
     tx.record("training.ended", session)
 
 
@@ -166,19 +160,11 @@ def forget_ended(store: Store, workspace: str, actor: str) -> int:
         over = (TrainingSession.workspace_id == workspace, TrainingSession.expires_at <= tx.at)
         ended = list(tx.session.scalars(select(TrainingSession.id).where(*over)))
         for session in ended:
-            _forget(tx, session)
+            forget_training(tx, session)
             tx.record("training.expired", session)
     if ended:
         store.database.scrub()
     return len(ended)
-
-
-def _forget(tx: Transaction, session: str) -> None:
-    for table in (TrainingVote, TrainingParticipant, TrainingLesson, TrainingCode):
-        tx.session.execute(delete(table).where(table.session_id == session, table.workspace_id == tx.workspace))
-    mine = (TrainingSession.id == session, TrainingSession.workspace_id == tx.workspace)
-    tx.session.execute(delete(TrainingSession).where(*mine))
-    tx.session.execute(delete(DataKey).where(DataKey.subject == session, DataKey.workspace_id == tx.workspace))
 
 
 def _row(tx: Transaction, session: str, *, lock: bool = False) -> TrainingSession:

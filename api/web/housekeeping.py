@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from api.accounts.sessions import end_old
 from api.operations.backup.retention import apply_retention
+from api.operations.heads import send_head
 from api.operations.jobs.batch import batch_handler
 from api.operations.jobs.book import forget_ended
 from api.operations.jobs.chores import ACTOR, Chore
@@ -44,6 +45,11 @@ def chores() -> list[Chore]:
     ]
 
 
+def heads(place: str) -> list[Chore]:
+    """Sending the heads of audit chains away, if there is a place for them."""
+    return [Chore("audit heads", _HOUR, lambda store, workspace: send_head(store, workspace, place))] if place else []
+
+
 def webhooks(sender: Sender) -> list[Chore]:
     """Sending what is due, every few seconds."""
     return [Chore("webhooks", timedelta(seconds=5), lambda store, workspace: deliver_due(store, workspace, sender))]
@@ -74,7 +80,12 @@ class Housekeeping:
         self._threads = [
             threading.Thread(
                 target=run_jobs,
-                args=(service.store, handlers, self._stop, [*chores(), *wording(service.assessor)]),
+                args=(
+                    service.store,
+                    handlers,
+                    self._stop,
+                    [*chores(), *heads(service.settings.audit_heads), *wording(service.assessor)],
+                ),
                 name="jobs",
             ),
             threading.Thread(

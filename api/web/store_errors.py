@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.storage.errors import (
     Conflict,
+    Full,
     KeyReused,
     NotFound,
     NoWords,
@@ -67,6 +68,12 @@ def on_unavailable(request: Request, error: Exception) -> Response:
     return response(503, [fault("the storage cannot be reached just now")], RETRY_AFTER)
 
 
+def on_full(request: Request, error: Exception) -> Response:
+    """The disk is nearly full: nothing new was kept."""
+    fix = "Make room on the disk of the database; until then one can read, sign in and erase"
+    return response(503, [fault("the disk is nearly full, so that nothing new is kept", fix=fix)], RETRY_AFTER)
+
+
 def on_busy(request: Request, error: Exception) -> Response:
     """Too many assessments wait, or the workers died of this one: nothing was stored."""
     wait = {"retry-after": str(getattr(error, "retry_after", 5))}
@@ -81,6 +88,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     NoWords: on_no_words,
     OnHold: on_hold,
     Unavailable: on_unavailable,
+    Full: on_full,
     SchemaMismatch: on_unavailable,
     WorkersFailed: on_busy,
 }

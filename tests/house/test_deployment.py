@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
 def test_the_container_files_set_what_there_is() -> None:
     for name in ("Containerfile", "compose.yaml"):
         named = set(re.findall(r"\b(DEDERE_[A-Z_]+)\b", (ROOT / name).read_text("utf-8")))
-        assert named - settings() - {"DEDERE_DB_PASSWORD", "DEDERE_HOST"} == set()
+        assert named - settings() - {"DEDERE_OWNER_PASSWORD", "DEDERE_DB_PASSWORD", "DEDERE_HOST"} == set()
 
 
 def test_nodes_share_one_database_and_reach_the_outside_only_through_tls() -> None:
@@ -49,6 +50,24 @@ def test_a_node_with_a_read_only_root_keeps_its_data_where_it_can_write() -> Non
     assert {Path(place.partition(":")[0]) for place in node["tmpfs"]} & set(data.parents)
     assert "DEDERE_DATABASE_URL" in node["environment"], "cases would be lost with the container"
     assert "DEDERE_MASTER_KEYS" in node["environment"], "keys would be lost with the container"
+
+
+def test_M12_the_service_is_no_owner_of_its_tables() -> None:
+    services, made = COMPOSE["services"], (ROOT / "deploy" / "database.sh").read_text("utf-8")
+    assert "//dedere:" in services["node"]["environment"]["DEDERE_DATABASE_URL"]
+    assert "//dedere_owner:" in services["tables"]["environment"]["DEDERE_DATABASE_URL"]
+    assert services["tables"]["command"] == "dedere database prepare dedere"
+    assert services["node"]["depends_on"]["tables"] == {"condition": "service_completed_successfully"}
+    assert "CREATE DATABASE dedere OWNER dedere_owner " in made
+
+
+def test_M5_nodes_believe_the_server_that_speaks_tls_and_nobody_else() -> None:
+    named = COMPOSE["services"]["node"]["environment"]["DEDERE_TRUSTED_PROXIES"]
+    assert named == COMPOSE["services"]["tls"]["networks"]["inside"]["ipv4_address"]
+    address = named.partition(":-")[2].rstrip("}")
+    network = COMPOSE["networks"]["inside"]["ipam"]["config"][0]["subnet"].partition(":-")[2].rstrip("}")
+    assert ip_address(address) in ip_network(network)
+    assert Settings(trusted_proxies=address).proxies == (address,)
 
 
 def test_the_server_that_speaks_tls_looks_for_nodes_where_they_are() -> None:

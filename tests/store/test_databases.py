@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.operations.erasure import erase_matter
 from api.storage.database import Database
-from api.storage.errors import SchemaMismatch, Unavailable
+from api.storage.errors import SchemaMismatch, Unavailable, UnfitDatabase
 from api.storage.matters import create_matter, list_matters, read_facts
 from api.storage.migrate import (
     newest,
@@ -27,12 +27,14 @@ from api.storage.migrate import (
     schema_of,
     upgrade,
 )
+from api.storage.roles import owns_tables, prepare, tidy
 from api.storage.rotation import rotate_master, rotate_workspace
 from api.storage.store import Store, Transaction
 from api.storage.tables import Base, DataKey, Matter
 from api.storage.workspaces import create_workspace
+from tests.api.support import here
 from tests.store.stock import Stock
-from tests.store.support import database_url, open_store, postgres_answers
+from tests.store.support import SERVER, database_url, open_store, postgres_answers
 
 ME = "usr_one"
 BIG = {"notes": secrets.token_hex(100_000)}
@@ -191,8 +193,9 @@ def restricted(stock: Stock, tmp_path: Path) -> Iterator[Store]:
     with stock.lent("postgresql", tmp_path) as url:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(f"CREATE ROLE {role} LOGIN")
-            server.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
-            server.execute(f"REVOKE UPDATE, DELETE ON audit_entries FROM {role}")
+        owner = Database(url)
+        prepare(owner, role)
+        owner.close()
         store = open_store(url.replace("postgres@", f"{role}@"), tmp_path)
         yield store
         store.close()
@@ -213,6 +216,59 @@ def test_T9_a_role_of_the_service_can_do_everything(restricted: Store) -> None:
         assert [one.id for one in list_matters(tx)] == [matter]
 
 
+def test_M12_the_services_role_cannot_unprotect_what_it_uses(restricted: Store) -> None:
+    create_workspace(restricted, "x", ME)
+    assert not owns_tables(restricted.database)
+    for statement in (
+        "ALTER TABLE audit_entries DISABLE TRIGGER ALL",
+        "ALTER TABLE matters NO FORCE ROW LEVEL SECURITY",
+        "DELETE FROM audit_entries",
+        "UPDATE audit_entries SET actor = 'usr_other'",
+        "TRUNCATE audit_entries",
+        "CREATE TABLE mine (id int)",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
+            _run(restricted.database, statement)
+    with pytest.raises(UnfitDatabase, match="does not own the tables"):
+        tidy(restricted.database)
+    with pytest.raises(UnfitDatabase, match="no such role"):
+        prepare(restricted.database, "dedere_nobody")
+
+
+def _run(database: Database, statement: str) -> None:
+    with database.session(writes=True) as session:
+        session.execute(text(statement))
+
+
+def test_M12_the_owner_brings_the_schema_up_to_date_and_clears_away_erased_keys(tmp_path: Path) -> None:
+    if not postgres_answers():
+        pytest.skip("no PostgreSQL server answers")
+    role = f"dedere_app_{secrets.token_hex(4)}"
+    with database_url("postgresql", tmp_path) as url, psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"CREATE ROLE {role} LOGIN")
+        theirs, owners = url.replace("postgres@", f"{role}@"), Database(url)
+        upgrade(owners, "0001")
+        _run(owners, f"GRANT SELECT ON alembic_version TO {role}")
+        with pytest.raises(SchemaMismatch, match="as their owner: dedere database prepare"):
+            open_store(theirs, tmp_path)
+        prepare(owners, role)
+        store = open_store(theirs, tmp_path)
+        create_workspace(store, "x", ME)
+        assert (owns_tables(owners), tidy(owners)) == (True, True)
+        store.close()
+        _run(owners, f"DROP OWNED BY {role}")
+        owners.close()
+        server.execute(f"DROP ROLE {role}")
+
+
+def test_roles_are_for_postgresql(tmp_path: Path) -> None:
+    done = here("database", "prepare", "dedere", DEDERE_DATA=str(tmp_path))
+    assert done.status == 2
+    assert "roles are for PostgreSQL" in done.err
+    assert here("database", "prepare", DEDERE_DATA=str(tmp_path)).status == 2
+
+
 def test_T9_without_a_workspace_there_are_no_rows(restricted: Store) -> None:
     workspace = create_workspace(restricted, "x", ME)
     save(restricted, workspace, "A")
@@ -230,3 +286,16 @@ def test_T9_a_row_for_another_workspace_is_refused(restricted: Store) -> None:
     foreign = Matter(id="mat_x", workspace_id=other, version=1, created_at="", updated_at="")
     with pytest.raises(DBAPIError, match="row-level security"), restricted.write(workspace, ME) as tx:
         tx.add(foreign)
+
+
+def test_a_database_that_knows_no_letters_is_refused_and_it_is_said_what_to_do(tmp_path: Path) -> None:
+    if not postgres_answers():
+        pytest.skip("no PostgreSQL server answers")
+    name = f"dedere_test_{secrets.token_hex(6)}"
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+        try:
+            with pytest.raises(UnfitDatabase, match=r"as SQL_ASCII, .* TEMPLATE template0 ENCODING 'UTF8'"):
+                open_store(SERVER.rsplit("/", 1)[0] + f"/{name}", tmp_path)
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -14,6 +14,7 @@ from api.storage.assessments import list_assessments, record_assessment
 from api.storage.audit.journal import entries
 from api.storage.matters import add_version, create_matter, list_matters
 from api.storage.store import Store
+from api.storage.summaries import standing_of
 from engine.answer.model import Answer
 from tests.store.support import Clock, open_store
 
@@ -93,3 +94,17 @@ def test_a_clock_that_was_far_ahead_is_not_followed(store: Store, workspace: str
         create_matter(tx, "B", FACTS)
     with store.read(workspace) as tx:
         assert [one.at[:4] for one in entries(tx.session, workspace)][-2:] == ["2027", "2026"]
+
+
+def test_M4_of_two_assessments_of_the_same_facts_the_later_one_counts_though_the_clock_was_set_back(
+    store: Store, workspace: str, answer: Answer, clock: Clock
+) -> None:
+    clock.moment += timedelta(days=1)
+    with store.write(workspace, ME) as tx:
+        matter = create_matter(tx, "A", FACTS).id
+        record_assessment(tx, matter, 1, answer)
+    clock.moment -= timedelta(days=1)
+    with store.write(workspace, ME) as tx:
+        later = record_assessment(tx, matter, 1, answer).id
+    with store.read(workspace) as tx:
+        assert standing_of(tx, [matter])[matter].assessment == later

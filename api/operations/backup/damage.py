@@ -5,7 +5,6 @@ Damage is named by the least that has to be left out for the rest to be whole: a
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,17 +15,14 @@ from api.operations.backup.rows import AT_ONCE, our_tables
 from api.storage.audit.sources import broken_chains
 from api.storage.database import Database
 from api.storage.datakeys import index_subject, unwrap
-from api.storage.errors import NotFound
-from api.storage.sealed import take
+from api.storage.sealed import UNREADABLE, take
 from api.storage.store import Store, Transaction
 from api.storage.tables import HOLDERS, DataKey, Holder, Matter, Workspace
-from api.storage.vault.errors import VaultError
 
 WORKSPACE, MATTER, CHAIN = "workspace", "matter", "audit chain"
 #: Tables of which no row can be spared: without it the matter, or the assessment, is another one.
 _PARTS = {"matters": "id", "matter_versions": "matter_id"}
 _WITH_PARENT = {"assessment_summaries": "assessments"}
-_UNREADABLE = (VaultError, NotFound, zlib.error)
 _NAMED_AT_MOST = 20
 
 
@@ -83,7 +79,7 @@ def _closed(tx: Transaction) -> Iterator[tuple[Damage, str | None]]:
     for key in sorted(keys, key=lambda key: key.parent_id is not None):
         try:
             unwrap(tx, key)
-        except _UNREADABLE:
+        except UNREADABLE:
             yield _above(tx, key), None
     for table in HOLDERS:
         query: Select[Any] = select(table).where(_owner(table) == tx.workspace).execution_options(yield_per=AT_ONCE)
@@ -91,7 +87,7 @@ def _closed(tx: Transaction) -> Iterator[tuple[Damage, str | None]]:
             try:
                 if row.key_id is not None:
                     take(tx, row)
-            except _UNREADABLE:
+            except UNREADABLE:
                 yield _damage(_tables()[table.__tablename__], vars(row)), getattr(row, "matter_id", None)
 
 

@@ -35,6 +35,7 @@ from api.storage.tables import (
     SentRow,
     Workspace,
 )
+from api.storage.vault.errors import Tampered
 from api.storage.workspaces import workspace_name
 from engine import ENGINE_VERSION
 
@@ -131,6 +132,8 @@ def _version(tx: Transaction, row: MatterVersion) -> dict[str, Any]:
 def _assessment(tx: Transaction, row: Assessment) -> dict[str, Any]:
     said = {name: getattr(row, name) for name in (*ASSESSMENT, *LATER)}
     line = summaries(tx, [row.id])[row.id]
+    if not line.outcome:
+        raise Tampered(f"what lists show of the assessment {row.id} is damaged")
     return {**said, "version": row.matter_version, "summary": asdict(line), "answer": json.loads(words_of(tx, row))}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,13 @@ from api.storage.audit.journal import (
     append,
     head,
 )
+from api.storage.audit.signing import signer
 from api.storage.database import Database
 from api.storage.migrate import upgrade
 from api.storage.settings import StoreSettings
 from api.storage.store import (
     Now,
+    Store,
     enter_workspace,
     stamp,
     utc_now,
@@ -92,7 +95,7 @@ def restore(
                     "Try an older backup with the same key file, or bring back everything else: --despite-damage"
                 )
             leave_out(stage.database, stage.damage, stamp(now()))
-            counted = _put(stage, database, stamp(now()))
+            counted = _put(stage, database, master, stamp(now()))
         database.scrub()
     finally:
         database.close()
@@ -121,14 +124,14 @@ def _place(database: Database, newest: keyfile.KeyFile, *, replace: bool) -> Non
         newest.heed(keyfile.erased_in(look), keyfile.ended_in(look))
 
 
-def _put(stage: Staged, database: Database, at: str) -> dict[str, int]:
+def _put(stage: Staged, database: Database, master: MasterKeys, at: str) -> dict[str, int]:
     try:
         with snapshot(stage.database) as source, database.session(writes=True) as session:
             heads = _heads(session)
-            with _yielding(session.connection()) as target:
+            with yielding(session.connection()) as target:
                 _empty(target)
                 counted = {table.name: _copy(source, target, table) for table in our_tables()}
-            _tell(session, heads, stage, at)
+            _tell(Store(database, master), session, heads, stage, at)
     except ProgrammingError:
         raise Unusable("this role may not replace the tables; restore as the role that owns them") from None
     return counted
@@ -151,7 +154,7 @@ def _heads(session: Session) -> Heads:
     return found
 
 
-def _tell(session: Session, heads: Heads, stage: Staged, at: str) -> None:
+def _tell(store: Store, session: Session, heads: Heads, stage: Staged, at: str) -> None:
     left_out = [one.key[0] for one in stage.damage if one.what == MATTER]
     for workspace in session.scalars(select(Workspace.id)).all():
         enter_workspace(session, workspace)
@@ -162,11 +165,12 @@ def _tell(session: Session, heads: Heads, stage: Staged, at: str) -> None:
             select(Matter.id).where(Matter.workspace_id == workspace, Matter.id.in_(left_out))
         ):
             acts.append(Act("matter.left_out", matter, {"backup": stage.id}))
-        append(session, workspace, acts, By(ACTOR, lambda _: at))
+        tx = store.entered(session, workspace, ACTOR)
+        append(session, workspace, acts, By(ACTOR, lambda _: at, signer=partial(signer, tx)))
 
 
 @contextmanager
-def _yielding(connection: Connection) -> Iterator[Connection]:
+def yielding(connection: Connection) -> Iterator[Connection]:
     """Within the transaction, tables let their owner replace them: append-only triggers and row-level security."""
     bolts = _bolts_sqlite(connection) if connection.dialect.name == "sqlite" else _bolts_postgresql(connection)
     for opened, _ in bolts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,17 @@ def staged(file: Path, keys: KeyFile, master: MasterKeys, folder: Path) -> Itera
             database.close()
             _unname(place)
             overwrite(handle)
+
+
+def sweep(folder: Path) -> int:
+    """Overwrite and remove what restores of older programs left when they were interrupted; gives how many files."""
+    left = sorted(folder.expanduser().glob("restoring_*.db*"))
+    for place in left:
+        with suppress(FileNotFoundError):  # another node has swept it
+            with place.open("r+b") as handle:
+                overwrite(handle)
+            place.unlink()
+    return len(left)
 
 
 def _hurry(connection: Any, _record: Any) -> None:

@@ -233,7 +233,7 @@ def forget_job(store: Store, workspace: str, job: str, actor: str, request: str 
     """
     with store.write(workspace, actor, request) as tx:
         said = cancel(tx, job)
-        _forget(tx, job)
+        forget(tx, job)
     store.database.scrub()
     return said
 
@@ -245,13 +245,14 @@ def forget_ended(store: Store, workspace: str, actor: str, kept: timedelta = KEP
         mine = (Job.workspace_id == workspace, Job.ended_at.is_not(None), Job.ended_at < before)
         jobs = list(tx.session.scalars(select(Job.id).where(*mine)))
         for job in jobs:
-            _forget(tx, job)
+            forget(tx, job)
     if jobs:
         store.database.scrub()
     return len(jobs)
 
 
-def _forget(tx: Transaction, job: str) -> None:
+def forget(tx: Transaction, job: str) -> None:
+    """Destroy a job with all it holds, if it is still there."""
     for held, name in ((JobResult, JobResult.job_id), (JobPart, JobPart.job_id), (Job, Job.id)):
         tx.session.execute(delete(held).where(name == job, held.workspace_id == tx.workspace))
     tx.session.execute(delete(DataKey).where(DataKey.subject == job, DataKey.workspace_id == tx.workspace))

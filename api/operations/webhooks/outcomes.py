@@ -10,7 +10,7 @@ from api.storage.summaries import standing_of, summaries
 def outcome_now(tx: Transaction, matter: str, reading: str) -> str | None:
     """The outcome by which a matter stands under a reading; ask before and after an assessment is recorded."""
     standing = standing_of(tx, [matter], reading).get(matter)
-    return summaries(tx, [standing.assessment])[standing.assessment].outcome if standing else None
+    return summaries(tx, [standing.assessment])[standing.assessment].outcome or None if standing else None
 
 
 def notify_assessment(tx: Transaction, matter: str, before: str | None, after: str | None, assessment: str) -> bool:

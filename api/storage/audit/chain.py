@@ -18,6 +18,8 @@ NO_ENTRY = "0" * 64
 _ID = re.compile(r"[A-Za-z0-9_.:\-]{0,80}")
 _FIELDS = {"chain", "seq", "at", "actor", "act", "subject", "ids", "request", "previous", "hash"}
 
+#: The act by which a chain says that its first entries are in an archive.
+ARCHIVED = "audit.archived"
 Ids = dict[str, str | int | list[str]]
 
 
@@ -105,11 +107,18 @@ class Verifier:
         self.found = Verification()
         self._anchored = set(anchored)
         self._seen: set[str] = set()
+        #: Chains that begin later, by what an archive must hold: number and hash of its last entry
+        self._behind: dict[str, tuple[int, str]] = {}
 
     def entry(self, entry: Entry, where: str = "") -> None:
         """Check the next entry of its chain."""
         found, name = self.found, where or f"entry {entry.seq} of {entry.chain}"
         expected = found.lengths.get(entry.chain, 0) + 1
+        if entry.chain not in found.lengths and entry.seq > 1:  # whether that is right shows later
+            self._behind[entry.chain] = (entry.seq - 1, entry.previous)
+            found.heads[entry.chain], expected = entry.previous, entry.seq
+        if entry.act == ARCHIVED and (entry.ids.get("entries"), entry.ids.get("head")) == self._behind.get(entry.chain):
+            del self._behind[entry.chain]
         if entry.computed() != entry.hash:
             found.faults.append(Fault(name, "changed: its hash does not fit its content"))
         if entry.seq != expected:
@@ -136,6 +145,10 @@ class Verifier:
         """Check that there was something, and that every anchored head is among the entries seen."""
         if not self.found.lengths and not self.found.faults:
             self.found.faults.append(Fault("nothing", "has no entries"))
+        self.found.faults += [
+            Fault(f"entry {last + 1} of {chain}", f"missing before it: {_span(1, last)}, and no entry says archived")
+            for chain, (last, _) in sorted(self._behind.items())
+        ]
         missing = sorted(self._anchored - self._seen)
         self.found.faults += [
             Fault(f"head {head[:12]}", "not in the chain: its end was cut off or rewritten") for head in missing

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.orm import Session
@@ -19,7 +21,7 @@ from api.storage.tables import AuditEntry
 
 # Nearly every transaction does both; statements made once, without the mapper, cost a third.
 _LAST = (
-    select(AuditEntry.seq, AuditEntry.hash, AuditEntry.at)
+    select(AuditEntry.seq, AuditEntry.hash, AuditEntry.at, AuditEntry.mac)
     .where(AuditEntry.chain == bindparam("chain"))
     .order_by(AuditEntry.seq.desc())
     .limit(1)
@@ -36,13 +38,33 @@ class Act:
     ids: Ids
 
 
+#: Gives the signature of an entry by its hash.
+Sign = Callable[[str], bytes]
+
+
+def unsigned() -> Sign | None:
+    """Where nobody can sign."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, in which request, and when: asked with the moment of the last entry, which is empty for the first."""
+    """Who acts, in which request, and when: asked with the moment of the last entry, which is empty for the first.
+
+    ``signer`` is asked when the chain is locked.
+    """
 
     actor: str
     moment: Callable[[str], str]
     request: str = ""
+    signer: Callable[[], Sign | None] = unsigned
+
+
+class Written(NamedTuple):
+    """The moment of the commit, and the number of the last entry; empty and 0 if there was nothing to write."""
+
+    at: str
+    seq: int
 
 
 def checked(act: str, subject: str, ids: Ids) -> Act:
@@ -56,25 +78,32 @@ def checked(act: str, subject: str, ids: Ids) -> Act:
     return Act(act, subject, ids)
 
 
-def append(session: Session, chain: str, acts: Sequence[Act], by: By) -> str:
+def append(session: Session, chain: str, acts: Sequence[Act], by: By) -> Written:
     """Add acts to a chain and give the moment of the commit; writers of one chain wait for each other until they commit.
 
-    So moments are in the order in which commits are seen, whatever writer began first and on whichever node.
+    So moments are in the order in which commits are seen, whatever writer began first and on whichever node. If
+    somebody who does not hold the keys wrote the last entry, that is recorded before anything is added to it.
     """
     if not acts:
-        return ""
+        return Written("", 0)
     only_ids(chain, by.actor, by.request)
     _lock(session, chain)
     last = session.execute(_LAST, {"chain": chain}).first()
     seq, previous = (last.seq, last.hash) if last else (0, NO_ENTRY)
     at = by.moment(last.at if last else "")
-    rows = []
+    sign, rows = by.signer(), []
+    if sign is not None and last is not None and not _signed(sign, last.hash, last.mac):
+        acts = [Act("audit.unsigned", chain, {"entry": seq}), *acts]
     for number, act in enumerate(acts, seq + 1):
         entry = Entry(chain, number, at, by.actor, act.act, act.subject, act.ids, by.request, previous).sealed()
-        rows.append(_row(entry))
+        rows.append({**_row(entry), "mac": sign(entry.hash) if sign is not None else None})
         previous = entry.hash
     session.execute(_INSERT, rows)
-    return at
+    return Written(at, seq + len(acts))
+
+
+def _signed(sign: Sign, digest: str, mac: bytes | None) -> bool:
+    return mac is not None and hmac.compare_digest(mac, sign(digest))
 
 
 def _lock(session: Session, chain: str) -> None:

@@ -1,11 +1,11 @@
 """Where a chain is read from: an export, or a database opened for reading only.
 
-Nothing here needs a master key, so a chain can be verified by someone who cannot read a matter.
+Only signatures need a master key, so a chain can be verified by someone who cannot read a matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from api.storage.audit.chain import Verification, Verifier, verify_lines
 from api.storage.audit.journal import chains, entries
+from api.storage.audit.signing import Signatures, signatures
 from api.storage.database import Database
 from api.storage.store import Store, enter_workspace
 from api.storage.tables import Workspace
+from api.storage.vault.master import MasterKeys
 
 
 def export(store: Store, workspace: str) -> Iterator[bytes]:
@@ -39,29 +41,54 @@ def export_url(url: str) -> Iterator[bytes]:
                 yield entry.line()
 
 
-def verify_file(path: Path, anchored: Iterable[str] = ()) -> Verification:
-    """Verify an export.
+def verify_files(paths: Sequence[Path], anchored: Iterable[str] = ()) -> Verification:
+    """Verify an export, with archives before it.
 
     Raises:
-        OSError: the file cannot be read.
+        OSError: a file cannot be read.
     """
-    with path.open("rb") as file:
-        return verify_lines(file, anchored)
+    return verify_lines(_lines(paths), anchored)
 
 
-def verify_url(url: str, anchored: Iterable[str] = ()) -> Verification:
-    """Verify the chain of every workspace of a database.
+def _lines(paths: Sequence[Path]) -> Iterator[bytes]:
+    for path in paths:
+        with path.open("rb") as file:
+            yield from file
+
+
+def verify_url(url: str, anchored: Iterable[str] = (), archives: Sequence[Path] = ()) -> Verification:
+    """Verify the chain of every workspace of a database, with archives before it.
 
     Raises:
         Unavailable: it cannot be reached, or is not a database of ours.
     """
     with _opened(url) as session:
-        return verify_session(session, anchored)
+        return verify_session(session, anchored, archives)
 
 
-def verify_session(session: Session, anchored: Iterable[str] = ()) -> Verification:
+def signatures_of(url: str, master: MasterKeys) -> list[Signatures]:
+    """How far the chain of every workspace of a database is signed by who holds the master keys.
+
+    Raises:
+        Unavailable: it cannot be reached, or is not a database of ours.
+        UnknownMasterKey: these are not the keys it is sealed under.
+    """
+    database = Database(url)
+    store, found = Store(database, master), []
+    try:
+        for workspace in store.workspaces():
+            with store.read(workspace) as tx:
+                found.append(signatures(tx))
+    finally:
+        database.close()
+    return found
+
+
+def verify_session(session: Session, anchored: Iterable[str] = (), archives: Sequence[Path] = ()) -> Verification:
     """Verify the chain of every workspace; each has at least the entry of its making."""
     verifier = Verifier(anchored)
+    for number, line in enumerate(_lines(archives), 1):
+        verifier.line(line, number)
     for name in _names(session):
         enter_workspace(session, name)
         for entry in entries(session, name):

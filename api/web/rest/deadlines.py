@@ -8,7 +8,7 @@ no reference and no kind of time limit: calendars are copied to telephones and s
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import icalendar
@@ -16,7 +16,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.storage.timelimits import TimeLimit, time_limits
+from api.storage.timelimits import UNREADABLE, TimeLimit, time_limits
 from api.web.calls import Call, needs
 from api.web.conditional import not_modified, unchanged
 from api.web.paging import (
@@ -37,13 +37,15 @@ CALENDAR = "text/calendar"
 
 
 class DeadlineShown(BaseModel):
-    """A time limit; ``state`` is as of the day of the assessment."""
+    """A time limit; ``state`` is as of the day of the assessment. Of one that cannot be read only the matter is said."""
 
     on: str
     matter: str
     clock: str
     title: str
-    state: str = Field(description="running or expired, as of the day of the assessment")
+    state: str = Field(
+        description="running or expired, as of the day of the assessment; or unreadable, and then see to the matter"
+    )
     assessment: str
     outdated: bool = Field(description="Whether the facts of the matter have changed since that assessment")
 
@@ -124,8 +126,9 @@ def _event(one: TimeLimit) -> Any:
     event = icalendar.Event()
     event.add("uid", f"{uuid.uuid5(uuid.NAMESPACE_URL, f'urn:dedere:{one.matter}:{one.clock}')}@dedere")
     event.add("dtstamp", datetime.fromisoformat(one.assessed_at).replace(microsecond=0))
-    event.add("dtstart", date.fromisoformat(one.on))
-    event.add("summary", f"Time limit {one.matter}")
+    damaged = one.state == UNREADABLE
+    event.add("dtstart", datetime.now(UTC).date() if damaged else date.fromisoformat(one.on))
+    event.add("summary", f"Time limits of {one.matter} cannot be read" if damaged else f"Time limit {one.matter}")
     event.add("transp", "TRANSPARENT")
     event.add("class", "CONFIDENTIAL")
     return event

@@ -74,7 +74,7 @@ class MatterShown(BaseModel):
     """
 
     id: str
-    reference: str
+    reference: str = Field(description="The tracker's own reference; empty where the row that holds it is damaged")
     version: int
     created_at: str
     updated_at: str
@@ -263,8 +263,9 @@ def _shown(said: MatterSaid, standing: Standing | None = None, lines: Mapping[st
         updated_at=said.updated_at,
     )
     if standing is not None:
-        summary = lines[standing.assessment]
-        shown.assessment, shown.outcome, shown.settled = standing.assessment, summary.outcome, summary.settled
+        summary, shown.assessment = lines[standing.assessment], standing.assessment
+        if summary.outcome:
+            shown.outcome, shown.settled = summary.outcome, summary.settled
         shown.assessed_version, shown.outdated = standing.version, standing.version != said.version
         shown.due = [DueShown(clock=due.clock, title=due.title, on=due.on, state=due.state) for due in summary.due]
     return shown

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Literal
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from api.service.service import Service
+from api.storage.database import Database
 from api.storage.migrate import require_current
 from api.web.calls import service_of
 from api.web.parameters import only
 from engine import ENGINE_VERSION
 
 routes = APIRouter(tags=["operation"])
+_FRESH = 1.0
+_PROBED: WeakKeyDictionary[Database, float] = WeakKeyDictionary()
 TheService = Annotated[Service, Depends(service_of)]
 
 
@@ -28,7 +33,7 @@ class Health(BaseModel):
 
 
 class Ready(BaseModel):
-    """That requests can be served: the store answers and has this program's schema."""
+    """That requests can be served: the store takes writes, has room, and has this program's schema."""
 
     status: Literal["ready"]
 
@@ -48,6 +53,14 @@ def health(service: TheService) -> Health:
 
 @routes.get("/ready", dependencies=[Depends(only())])
 def ready(service: TheService) -> Ready:
-    """That the storage answers; 503 while it does not."""
+    """That the storage can be written; 503 while it cannot, or while its disk is nearly full."""
     require_current(service.store.database)
+    _probed(service.store.database)
     return Ready(status="ready")
+
+
+def _probed(database: Database) -> None:
+    """Write once a second at most, however often anybody asks."""
+    if time.monotonic() - _PROBED.get(database, -_FRESH) >= _FRESH:
+        database.probe()
+        _PROBED[database] = time.monotonic()
