@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref, walk
-from engine.content.evidence import Issue, Picture, Precedent, Prevalence, Ruling
+from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
+from engine.content.evidence import Issue, Picture, Precedent, Side, Situation
 from engine.content.models import Criterion, Pack, Presumption
 from engine.facts.columns import HERE, Columns, Place
-from engine.facts.values import parse
 from engine.facts.vocabulary import CASE, OPEN, Fact
 from engine.inference.atoms import Setting, evaluate, facts_of
-from engine.inference.evidence import holds
 from engine.inference.limits import limits_of
+from tests.engine.reference_precedents import in_force, sides, stated
 
 Truth = bool | None
 
@@ -103,6 +101,10 @@ def disjunction(truths: Iterable[Truth]) -> Truth:
     return negation(conjunction(negation(truth) for truth in truths))
 
 
+#: Precedents as they were read, by pack and name.
+_READ: dict[tuple[int, str], Reference] = {}
+
+
 @dataclass
 class Reference:
     """Truth of conditions in one world; ``ignoring`` gives truths that replace the evaluation of a condition."""
@@ -112,12 +114,19 @@ class Reference:
     world: World
     #: what is known strictly, while the record is evaluated
     strict: World | None = None
-    #: while precedents are read none governs
+    #: while precedents are read none governs, and no country finding speaks
     blind: bool = False
+    #: what was found once and would be found again
+    _found: dict[tuple[Any, Place], Truth] = field(default_factory=dict)
+    _governed: dict[tuple[str, Place], set[Side]] = field(default_factory=dict)
+    strengths: dict[tuple[str, Place], dict[str, Any]] = field(default_factory=dict)
 
     def criterion(self, criterion: Criterion, place: Place = HERE) -> Truth:
-        applies = self.applies(criterion, place)
-        return conjunction([applies, self.condition(criterion.condition, place)])
+        key = (criterion.id, place)
+        if key not in self._found:
+            applies = self.applies(criterion, place)
+            self._found[key] = conjunction([applies, self.condition(criterion.condition, place)])
+        return self._found[key]
 
     def applies(self, criterion: Criterion, place: Place) -> Truth:
         return conjunction(self.condition(atom, place) for atom in limits_of(criterion))
@@ -144,6 +153,12 @@ class Reference:
         return join([self.condition(operand, place) for operand in condition.of])
 
     def atom(self, atom: Atom, place: Place) -> Truth:
+        key = (atom, place)
+        if key not in self._found:
+            self._found[key] = self._test(atom, place)
+        return self._found[key]
+
+    def _test(self, atom: Atom, place: Place) -> Truth:
         names = facts_of(atom, self.setting.relations)
         values = [self.world.seen(place, name) for name in names]
         plain = None if None in values else evaluate(atom, tuple(values), self.setting)
@@ -202,6 +217,12 @@ class Reference:
 
     def presumption(self, one: Presumption, place: Place) -> Truth:
         """Whether a presumption applies."""
+        key = (("presumption", one.id), place)
+        if key not in self._found:
+            self._found[key] = self._applies(one, place)
+        return self._found[key]
+
+    def _applies(self, one: Presumption, place: Place) -> Truth:
         within = [self.condition(atom, place) for atom in limits_of(one)]
         stated = conjunction([*within, self.condition(one.condition, place)])
         rebutted = disjunction(self.condition(each, place) for each in one.rebutted_by)
@@ -213,122 +234,45 @@ class Reference:
         return stated is True and rebutted is not True
 
     def level(self, picture: Picture) -> str:
-        """The highest level that country findings give."""
-        state = self.world.seen(HERE, picture.state)
+        """The highest level of a picture that country findings in force give; to a precedent they give none."""
+        answered, day = self.pack.vocabulary.facts[picture.answers], self.setting.assessed_on
         years = self.setting.variants[picture.years]
-        found = set()
-        for one in self.pack.situations.values():
-            on = self.setting.assessed_on
-            young = years == "never" or on <= one.valid_from.replace(year=one.valid_from.year + int(years))
-            current = one.valid_from <= on and (one.valid_until is None or on <= one.valid_until)
-            member = not one.group or self.condition(self.pack.groups[one.group].condition, HERE) is True
-            if one.state == state and young and current and member:
-                found.add(one.level)
-        levels = list(self.pack.vocabulary.facts[picture.answers].values)
-        return max(found, key=levels.index, default="")
+        state = self.world.seen(HERE, picture.state)
+        states = state if isinstance(state, frozenset) else {state}
+        found = {
+            one.level
+            for one in self.pack.situations.values()
+            if one.state in states and one.level in answered.values and in_force(one, day, years) and self.member(one)
+        }
+        return "" if self.blind else max(found, key=list(answered.values).index, default="")
 
-    def governed(self, issue: Issue, place: Place) -> set[str]:
-        """The sides for which a precedent governs, straight from the definition."""
-        if self.blind:
-            return set()
-        case = self.strengths(issue, place)
-        governing = []
-        for one in self.pack.precedents.values():
-            for ruling in one.decided:
-                if ruling.issue == issue.id and self.governs(issue, one, ruling, case, place):
-                    governing.append((one, ruling.outcome))
-        if issue.prevails and len({side for _, side in governing}) == 2:
-            ranks = [(self.rank(issue.prevails, one), side) for one, side in governing]
-            best = max(rank for rank, _ in ranks)
-            return {side for rank, side in ranks if rank == best}
-        return {side for _, side in governing}
+    def member(self, one: Situation) -> bool:
+        """Whether a country finding is about the person of the case."""
+        return not one.group or self.condition(self.pack.groups[one.group].condition, HERE) is True
 
-    def rank(self, rule: Prevalence, one: Precedent) -> tuple[int, Any]:
-        heights = {name: -place for place, name in enumerate(rule.formations)}
-        return heights.get(one.formation, -99), one.decided_on.last if rule.later else None
-
-    def strengths(self, issue: Issue, place: Place) -> dict[str, Any]:
-        """Of each factor that is in the case its strength: True, or the position of its level."""
-        found: dict[str, Any] = {}
-        for factor in issue.factors.values():
-            holding = [self.condition(condition, place) is True for condition in factor.conditions.values()]
-            if any(holding):
-                found[factor.name] = max(i for i, held in enumerate(holding) if held) if factor.levels else True
-        return found
-
-    def governs(self, issue: Issue, one: Precedent, ruling: Ruling, case: dict[str, Any], place: Place) -> bool:
-        """Whether a decision governs: what it relied on is there, and nothing for the other side is new."""
-        until = min((day for day in (one.until, ruling.until) if day), default=date.max)
-        if one.formal or ruling.example_only or not one.decided_on.last < self.setting.assessed_on <= until:
-            return False
-        read = self.precedent(one)
-        where = place if place[0] == CASE else (place[0], 0)
-        had = read.strengths(issue, where)
-        for factor in issue.factors.values():
-            levels, now, then = list(factor.levels), case.get(factor.name), had.get(factor.name)
-            neutral = [levels.index(level) for level in factor.neutral]
-            if now is None:
-                continue
-            if not levels and factor.favours != ruling.outcome and then is None:
-                return False
-            weaker = levels and ruling.outcome == "person" and now < min(neutral, default=len(levels) - 1)
-            if weaker and (then is None or now < then):
-                return False
-            stronger = levels and ruling.outcome == "state" and now > max(neutral, default=0)
-            if stronger and (then is None or now > then):
-                return False
-        relied = [self.relies((issue, one, ruling), str(name), case, had, place) for name in ruling.because]
-        return bool(relied) and all(holds for holds, _ in relied) and any(needs for _, needs in relied)
-
-    def relies(
-        self,
-        decided: tuple[Issue, Precedent, Ruling],
-        name: str,
-        case: dict[str, Any],
-        had: dict[str, Any],
-        place: Place,
-    ) -> tuple[bool, bool]:
-        """Whether the case has what a reason stands for, and whether that is anything."""
-        issue, one, ruling = decided
-        if name in {coined.name for coined in one.more_facts}:
-            return False, True
-        reading = [
-            factor
-            for factor in issue.factors.values()
-            if any(
-                isinstance(part, Atom) and name in part.facts for c in factor.conditions.values() for part in walk(c)
-            )
-        ]
-        if not reading:
-            of = self.pack.vocabulary.facts[name]
-            test = holds(of, parse(of, one.facts[name]), issue.scope)
-            there = test is not None and self.precedent(one).condition(test, self.where(place)) is True
-            return there and test is not None and self.condition(test, place) is True, True
-        matched, met, needs = False, True, False
-        for factor in reading:
-            then, now = had.get(factor.name), case.get(factor.name)
-            if then is None or (not factor.levels and factor.favours != ruling.outcome):
-                continue
-            matched = True
-            if factor.levels and then in (0 if ruling.outcome == "person" else len(factor.levels) - 1,):
-                continue
-            needs = True
-            stronger = now is not None and (
-                not factor.levels or (now >= then if ruling.outcome == "person" else now <= then)
-            )
-            met = met and stronger
-        return matched and met, needs
-
-    def where(self, place: Place) -> Place:
-        return place if place[0] == CASE else (place[0], 0)
+    def governed(self, issue: Issue, place: Place) -> set[Side]:
+        """The sides for which a precedent governs; none where a precedent itself is read."""
+        key = (issue.id, place)
+        if key not in self._governed:
+            self._governed[key] = set() if self.blind else sides(self, issue, place)
+        return self._governed[key]
 
     def precedent(self, one: Precedent) -> Reference:
-        """A reference over the facts of a precedent, read like those of a case, in which no precedent governs."""
+        """A reference over the facts of a precedent, read once for all cases of a pack."""
+        found = _READ.get((id(self.pack), one.id))
+        if found is None or found.pack is not self.pack or found.setting.relations is not self.setting.relations:
+            if len(_READ) > 1_000:
+                _READ.clear()
+            found = _READ[id(self.pack), one.id] = self._read(one)
+        return found
+
+    def _read(self, one: Precedent) -> Reference:
+        """A precedent read like a case, in which no precedent governs."""
         facts = self.pack.vocabulary.facts
         values: dict[Place, dict[str, Any]] = {HERE: {}}
-        for name, raw in one.facts.items():
+        for name, value in stated(self.pack, one).items():
             scope = facts[name].scope
-            values.setdefault(HERE if scope == CASE else (scope, 0), {})[name] = parse(facts[name], raw)
+            values.setdefault(HERE if scope == CASE else (scope, 0), {})[name] = value
         parts = self.pack.vocabulary.parts.values()
         sizes = {part.id: int((part.id, 0) in values or part.needs_items) for part in parts}
         for part, size in sizes.items():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.content.checks import check
 from engine.content.conditions import Applies, Atom, Condition, Not, walk
 from engine.content.evidence import (
+    SITUATION,
     CoinedFact,
     Conclusion,
     Factor,
@@ -28,6 +29,7 @@ from tests.engine.support import criterion, fact, variant
 
 YEARS = variant("years", "5", "never")
 LEVELS = {"low": "Low", "middle": "Middle", "high": "High"}
+INSIDE = {"bad": "Bad", "worse": "Worse"}
 DATES = ("2000", "2005-03", "2015-01-13", "2019-12-31", "2020-01-13", "2021")
 
 
@@ -93,15 +95,16 @@ def _allowed(pack: Pack, kind: str, one: Any) -> Pack:
 
 
 def _pictured(draw: Any, pack: Pack) -> Pack:
-    level = fact("level", "choice", values=LEVELS)
-    vocabulary = pack.vocabulary.model_copy(update={"facts": {**pack.vocabulary.facts, "level": level}})
-    picture = Picture(
-        id="there", title="There", answers="level", state="requesting_state", years="years", review="known"
-    )
+    levels = {"level": fact("level", "choice", values=LEVELS), "inside": fact("inside", "choice", values=INSIDE)}
+    vocabulary = pack.vocabulary.model_copy(update={"facts": {**pack.vocabulary.facts, **levels}})
+    pictures = {
+        name: Picture(id=name, title=name, answers=answers, state="requesting_state", years="years", review="known")
+        for name, answers in (("there", "level"), ("prisons", "inside"))
+    }
     pack = pack.model_copy(
         update={
             "vocabulary": vocabulary,
-            "pictures": {"there": picture},
+            "pictures": pictures,
             "variants": {**pack.variants, "years": YEARS},
         }
     )
@@ -116,7 +119,8 @@ def _pictured(draw: Any, pack: Pack) -> Pack:
                 "id": f"s{index}",
                 "state": draw(st.sampled_from(["AND", "MCO"])),
                 "group": draw(st.sampled_from(["", *pack.groups])),
-                "level": draw(st.sampled_from(list(LEVELS))),
+                "level": draw(st.sampled_from([*LEVELS, *INSIDE])),
+                "date": draw(st.sampled_from([None, start, *DATES])),
                 "from": start,
                 "until": draw(st.sampled_from([None, date(2019, 1, 1)])),
                 "finding": "F",
@@ -184,7 +188,11 @@ def precedents(draw: Any, pack: Pack, issue: str, name: str) -> Precedent:
         if of.type in ("yes_no", "choice") and draw(st.integers(0, 2)) == 0
     }
     coined = draw(st.lists(st.sampled_from(["alone", "tired"]), unique=True, max_size=1))
-    reasons = draw(st.lists(st.sampled_from([*facts, *coined]), unique=True, max_size=3)) if facts or coined else []
+    situation = draw(st.sampled_from(["", "", *LEVELS, *INSIDE]))
+    names = [*facts, *coined, SITUATION]
+    reasons = draw(st.lists(st.sampled_from(names), unique=True, max_size=3))
+    with_value = draw(st.sets(st.sampled_from(names)))
+    because = [{one: facts[one]} if one in with_value and one in facts else one for one in reasons]
     return Precedent.model_validate(
         {
             "id": name,
@@ -192,13 +200,14 @@ def precedents(draw: Any, pack: Pack, issue: str, name: str) -> Precedent:
             "tribunal": "T",
             "formation": draw(st.sampled_from(["", "high", "low"])),
             "date": draw(st.sampled_from(DATES)),
+            "situation": situation,
             "facts": facts,
             "more_facts": [CoinedFact(name=one, points=draw(st.sampled_from(["person", "state"]))) for one in coined],
             "decided": [
                 Ruling(
                     issue=issue,
                     outcome=draw(st.sampled_from(["person", "state"])),
-                    because=tuple(reasons),
+                    because=tuple(because),
                     confidence="sure",
                     until=draw(st.sampled_from([None, None, date(2020, 1, 1)])),
                     example_only=draw(st.sampled_from(["", "", "", "E"])),
