@@ -24,7 +24,8 @@ from engine.content.models import Clock, Pack
 from engine.errors import EnginesDisagree, InputProblems, Problem
 from engine.facts.casefile import Case, CaseReader
 from engine.facts.columns import HERE, Columns, Entailment, Place
-from engine.facts.reading import READINGS, Read, Reading, read_case
+from engine.facts.impossible import Possibility
+from engine.facts.reading import READINGS, Read, Reading, read_case, refuse_impossible
 from engine.facts.values import hint
 from engine.facts.vocabulary import CASE
 from engine.inference.agreement import compare, observed
@@ -104,6 +105,7 @@ class Engine:
         self.program: Program = compile_pack(pack, self.relations)
         self.compiled = CompiledEngine(self.program, code)
         self.entailment = Entailment(pack.vocabulary)
+        self.possibility = Possibility(pack.vocabulary)
         self.compiled.one.bases = code_precedents(pack, self.program, self.compiled, self.entailment, self.relations)
         self.reader = CaseReader(pack)
         self.judge = Judge(pack, self.program)
@@ -154,6 +156,7 @@ class Engine:
         if reading not in READINGS:
             raise InputProblems([Problem(f"'{reading}' is not a reading", fix=hint(reading, READINGS))])
         read = read_case(case, self.pack, self.entailment, reading, assessed_on)
+        refuse_impossible(read, self.possibility)
         setting = Setting(assessed_on, self.variants(case.variants), self.relations, self.situations, selection)
         evaluation = evaluate_spread(self.compiled, read.known, read.assumed, setting)
         ranges = (

@@ -7,7 +7,6 @@ is needed before any key is at hand; it should name no client.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from api.accounts.errors import UnfitDetails
 from api.storage.people_tables import WorkspaceHandle
 from api.storage.store import Store, Transaction
+from api.storage.written import folded
 
 _FORM = re.compile(r"[a-z0-9](?:[a-z0-9\-]{0,30}[a-z0-9])?")
 _BETWEEN = "/"
@@ -63,5 +63,5 @@ def split_login(text: str) -> tuple[str, str]:
 
 
 def normal(text: str) -> str:
-    """A login or handle without what does not matter: case, width, spaces around."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """A login or handle without what does not matter: case, width, spaces around, what cannot be seen."""
+    return folded(text)

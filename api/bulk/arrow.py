@@ -14,7 +14,7 @@ from api.cases.flat_columns import (
     Decoder,
 )
 from engine.bulk.planes import Array, Words, lanes_for, packed, unpacked
-from engine.facts.values import LARGEST
+from engine.facts.values import EARLIEST, LARGEST
 from engine.facts.vocabulary import Fact
 
 _FIRST_DAY = date(1970, 1, 1).toordinal()
@@ -98,9 +98,12 @@ def known_in(values: Any) -> Array:
     return np.asarray(unpacked(_plane(values, 0, lanes_for(len(values))))[: len(values)].view(bool))
 
 
-def _days(values: Any) -> Cells:
+def _days(values: Any) -> Cells | None:
+    """Days that all can be; None where one cannot, so that its row gets the reason."""
     raw = np.frombuffer(values.buffers()[1], dtype=np.int32)[values.offset :][: len(values)]
     known = known_in(values)
+    if (raw[known] < EARLIEST.toordinal() - _FIRST_DAY).any() or (raw[known] > date.max.toordinal() - _FIRST_DAY).any():
+        return None
     return Cells(np.where(known, raw + np.int32(_FIRST_DAY), np.int32(0)), known.view(np.uint8))
 
 

@@ -51,14 +51,15 @@ class FlatTables:
         return table, faults
 
     def _days(self, table: Table, found: Sequence[tuple[Column, Cells]], faults: Faults) -> None:
-        if self.on is not None:
-            table.assessed_on[:] = self.on.toordinal()
-            return
         given = np.zeros(table.rows, dtype=bool)
         for column, cells in found:
             if column.role == "assessed_on":
                 given = cells.codes > 0
                 table.assessed_on[: table.rows] = np.maximum(cells.codes, 1)
+        if self.on is not None:
+            table.own_days = table.assessed_on.copy()
+            table.assessed_on[:] = self.on.toordinal()
+            return
         for row in where(~given):
             if row not in faults:
                 faults[row] = [NO_DATE]

@@ -124,14 +124,17 @@ class RecordReader:
             raise LongWay
         if not all(value in target.readings[name] for name, value in variants.items()):
             raise LongWay
-        when = self._day(day)
+        own = None if day is None else self.day_of(day)
+        when = self.on or own
+        if when is None:
+            raise LongWay
         for place, ordinal in dated:
             target.dated(place, ordinal)
         for part, listed in lists.items():
             target.list_of(part, len(listed))
         for name, value in variants.items():
             target.choose(name, value)
-        target.close(when)
+        target.close(when, own)
         return texts[0], target
 
     def day_of(self, raw: Any) -> date:
@@ -143,13 +146,6 @@ class RecordReader:
         if raw not in self.days:
             self.days[raw] = parse_date(raw)
         return self.days[raw]
-
-    def _day(self, raw: Any) -> date:
-        given = None if raw is None else self.day_of(raw)
-        day = self.on or given
-        if day is None:
-            raise LongWay
-        return day
 
     def _findings(self, target: TableBuilder, place: Place, facts: dict[str, Any]) -> int:
         """Cells of plain findings; how many keys were seen. A name that is no fact is a KeyError."""

@@ -44,6 +44,8 @@ class StructTables:
         doubt |= bad
         days = codes.astype(np.int32)
         if self.reader.on is not None:
+            table.own_days = np.zeros(table.lanes, dtype=np.int32)
+            table.own_days[: table.rows] = days
             days[:] = self.reader.on.toordinal()
         doubt |= days == 0
         table.assessed_on[: table.rows] = np.maximum(days, 1)

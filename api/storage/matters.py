@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,6 +17,7 @@ from api.storage.ids import new_id
 from api.storage.sealed import put, readable, take
 from api.storage.store import Key, Transaction
 from api.storage.tables import Matter, MatterVersion
+from api.storage.written import tidy
 
 Document = dict[str, Any]
 _LATEST = select(Matter.version).where(
@@ -59,7 +59,7 @@ def create_matter(tx: Transaction, reference: str, document: Document) -> Matter
     Raises:
         ReferenceTaken: the workspace has a matter under this reference.
     """
-    reference = _normal(reference)
+    reference = tidy(reference)
     index, matter = index_of(tx, "reference", reference), new_id("mat")
     if _by_index(tx, index) is not None:
         raise ReferenceTaken("the reference is in use in this workspace")
@@ -128,7 +128,7 @@ def find_matter(tx: Transaction, reference: str) -> MatterSaid:
     Raises:
         NotFound: there is none in this workspace.
     """
-    row = _by_index(tx, index_of(tx, "reference", _normal(reference))) or _by_index(
+    row = _by_index(tx, index_of(tx, "reference", tidy(reference))) or _by_index(
         tx, index_of(tx, "reference", reference)
     )
     if row is None:
@@ -206,11 +206,6 @@ def list_matters(
 
 def _said(tx: Transaction, row: Matter) -> MatterSaid:
     return MatterSaid(row.id, (readable(tx, row) or b"").decode(), row.version, row.created_at, row.updated_at)
-
-
-def _normal(reference: str) -> str:
-    """A reference as it is kept: composed letters, no blanks around it, so that what looks alike is one."""
-    return unicodedata.normalize("NFC", reference).strip()
 
 
 def _by_index(tx: Transaction, index: bytes) -> Matter | None:

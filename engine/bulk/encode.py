@@ -29,6 +29,7 @@ class TableBuilder:
     def __init__(self, pack: Pack, codec: Codec) -> None:
         self.pack, self.codec = pack, codec
         self.days: list[int] = []
+        self.own_days: list[int] = []
         self.ends: list[int] = []
         self.columns: dict[tuple[Place, str], int] = {}
         self.filled: list[int] = []
@@ -66,9 +67,10 @@ class TableBuilder:
         cells[0].append(len(self.days))
         cells[1].append(number)
 
-    def close(self, assessed_on: date) -> None:
-        """The row is complete."""
+    def close(self, assessed_on: date, own_day: date | None = None) -> None:
+        """The row is complete; ``own_day`` is the date that the case itself gives."""
         self.days.append(assessed_on.toordinal())
+        self.own_days.append(own_day.toordinal() if own_day else 0)
         self.ends.append(len(self.filled))
 
     def drop(self) -> None:
@@ -82,6 +84,9 @@ class TableBuilder:
         lanes = lanes_for(rows)
         table = Table(rows, np.ones(lanes, dtype=np.int32))
         table.assessed_on[:rows] = self.days
+        if self.own_days != self.days:
+            table.own_days = np.zeros(lanes, dtype=np.int32)
+            table.own_days[:rows] = self.own_days
         self._fill(table)
         for place, cells in self.dates.items():
             table.dated[place] = np.zeros(lanes, dtype=np.int32)
@@ -126,7 +131,7 @@ def add_case(builder: TableBuilder, case: Case, reading: Reading, assessed_on: d
                 builder.dated((part, index), dated.value.toordinal())
     for variant, value in case.variants.items():
         builder.choose(variant, value)
-    builder.close(assessed_on)
+    builder.close(assessed_on, case.assessed_on)
 
 
 def _findings(builder: TableBuilder, place: Place, findings: Mapping[str, Finding], reading: Reading) -> None:

@@ -108,6 +108,7 @@ class Table:
     A yes/no fact that came as bits stands in ``flags``, its true and its false plane, instead of ``columns``.
     ``listed`` has, for each part, the cases that have a list at all; ``dated`` the undisputed dates of
     the items of a dated part; ``variants`` the number of the reading chosen for each question of law.
+    ``own_days`` are the days that the cases themselves give where all are assessed as of another.
     """
 
     rows: int
@@ -118,6 +119,7 @@ class Table:
     listed: dict[str, Flags] = field(default_factory=dict)
     dated: dict[Place, Array] = field(default_factory=dict)
     variants: dict[str, Array] = field(default_factory=dict)
+    own_days: Array | None = None
 
     @classmethod
     def of(cls, rows: int) -> Table:
@@ -129,12 +131,21 @@ class Table:
         """Lanes of each half of a plane."""
         return lanes_for(self.rows)
 
+    @property
+    def last_days(self) -> Array:
+        """The day of each case by which all has happened that is said of it: its own, or a later one it is looked at."""
+        return self.assessed_on if self.own_days is None else np.maximum(self.assessed_on, self.own_days)
+
 
 def joined(pieces: Sequence[tuple[Table, Array, Array]], rows: int, codec: Codec) -> Table:
     """One table from rows of several: of each the rows to take, and the rows they become."""
     whole = Table.of(rows)
     for table, taken, at in pieces:
         whole.assessed_on[at] = table.assessed_on[taken]
+        if table.own_days is not None:
+            if whole.own_days is None:
+                whole.own_days = np.zeros(whole.lanes, dtype=np.int32)
+            whole.own_days[at] = table.own_days[taken]
         for place, facts in table.columns.items():
             columns = whole.columns.setdefault(place, {})
             for name, column in facts.items():

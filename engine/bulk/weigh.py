@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.assess import Engine
 from engine.bulk.atoms import AtomColumns
+from engine.bulk.impossible import Impossibilities
 from engine.bulk.kernel import DATELESS, KNOWN_STRICTLY, LATEST, LISTED, PRESENT, RECORD, Kernel, Slot
 from engine.bulk.planes import WORD, Flags, Levels, Words, both, on_the_record, packed, unpacked
 from engine.bulk.precedents import GovernedColumns
@@ -120,7 +121,8 @@ class BulkEngine:
         kernel = self.kernel(shape)
         govern = GovernedColumns(self.engine.compiled.one.bases, table)
         planes = kernel.run(self.inputs(kernel, facts, table), facts.none, facts.full, govern)
-        clashes = [*facts.clashes(), *_stale(stale)]
+        impossible = Impossibilities(table, columns, shape, self.codec, self.engine.possibility).clashes()
+        clashes = [*facts.clashes(), *_stale(stale), *impossible]
         lanes = _any((clash.lanes for clash in clashes), np.zeros(table.lanes // WORD, dtype=np.uint64))
         refused = unpacked(lanes)[: table.rows].astype(bool)
         bounds = self._bounds(planes, shape, table.rows)

@@ -58,6 +58,7 @@ def _facts(pack: Pack, where: Where) -> Iterator[Problem]:
         for closure in fact.closed_by:
             yield from _closure(facts, fact, closure, where)
         yield from _two_values(fact, where)
+        yield from _impossible(facts, fact, where)
         yield from _from_latest(pack, fact, where)
         yield from _formerly(facts, fact, where)
         for other in fact.distinct_from:
@@ -124,6 +125,34 @@ def _closure(facts: Mapping[str, Fact], fact: Fact, closure: Any, where: Where) 
             hint(closure.then, fact.values),
             "closed_by",
         )
+
+
+def _impossible(facts: Mapping[str, Fact], fact: Fact, where: Where) -> Iterator[Problem]:
+    """What is said to be impossible is of facts that stand at the same item or in the case, and fits their types."""
+    named = [
+        *(("not_before", order.fact, {"date"}) for order in fact.not_before),
+        *(("not_before", name, {"choice"}) for order in fact.not_before for name in order.where),
+        *(("other_than", name, {"state"}) for name in fact.other_than),
+        *(
+            ("agrees_with", closure.fact, {facts[closure.fact].type})
+            for closure in fact.agrees_with
+            if closure.fact in facts
+        ),
+    ]
+    for key, name, types in named:
+        other = facts.get(name)
+        if other is None or other.type not in types or other.scope not in (CASE, fact.scope):
+            message = f"'{name}' is not a {' or '.join(sorted(types))} fact of the case or of the same item"
+            yield where.problem("facts", fact.id, message, hint(name, facts), key)
+    if (fact.past or fact.not_before) and fact.type != "date":
+        yield where.problem("facts", fact.id, "only a date can come before or after another", "", "type")
+    if fact.other_than and fact.type not in ("state", "states"):
+        yield where.problem("facts", fact.id, "only a fact about States can name another State", "", "type")
+    for closure in fact.agrees_with:
+        gate = facts.get(closure.fact)
+        if gate is None or not fits(gate, closure.is_) or not fits(fact, closure.then):
+            message = f"agrees_with '{closure.fact}' names no fact, or a value that a fact cannot have"
+            yield where.problem("facts", fact.id, message, hint(closure.fact, facts), "agrees_with")
 
 
 def _two_values(fact: Fact, where: Where) -> Iterator[Problem]:

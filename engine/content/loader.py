@@ -290,14 +290,17 @@ def answered(fact: str, rules: Condition) -> Condition:
 
 def _typed(fact: Fact, facts: dict[str, Fact]) -> Fact:
     """Values as the engine compares them; one that does not fit is left for the checks to refuse."""
-    closures = tuple(
-        closure.model_copy(
-            update={"is_": _value(facts.get(closure.fact), closure.is_), "then": _value(fact, closure.then)}
+    closed_by, agrees_with = (
+        tuple(
+            closure.model_copy(
+                update={"is_": _value(facts.get(closure.fact), closure.is_), "then": _value(fact, closure.then)}
+            )
+            for closure in closures
         )
-        for closure in fact.closed_by
+        for closures in (fact.closed_by, fact.agrees_with)
     )
     unproved = fact.unproved if fact.unproved == OPEN else _value(fact, fact.unproved)
-    return fact.model_copy(update={"closed_by": closures, "unproved": unproved})
+    return fact.model_copy(update={"closed_by": closed_by, "agrees_with": agrees_with, "unproved": unproved})
 
 
 def _answer(fact: Fact | None, raw: Any) -> Any:

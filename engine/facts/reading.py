@@ -16,6 +16,7 @@ from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
 from engine.facts.casefile import Case, Finding, Item, pointer
 from engine.facts.columns import HERE, Columns, Entailment, Place
+from engine.facts.impossible import Possibility
 from engine.facts.values import Value, show
 
 Reading = Literal["neutral", "person", "state"]
@@ -135,6 +136,26 @@ def _contradictions(read: Read, entailment: Entailment) -> list[Problem]:
         said = (f"'{value}'", f"'{answer}'")
         problems.append(Problem(message, pointer=where, fix=f"Correct {fact.id} or {gate.id}", echoes=said))
     return problems
+
+
+def refuse_impossible(read: Read, possibility: Possibility) -> None:
+    """Refuse what cannot be; looked at as of an earlier day, what has happened to a case is no future.
+
+    Raises:
+        InputProblems: days out of order or in the future, a State that is its own counterpart, and the like.
+    """
+    problems, last_day = [], max(read.assessed_on, read.case.assessed_on or read.assessed_on)
+    for one in possibility.faults(read.columns, last_day):
+        fact, facts = one.fact, possibility.vocabulary.facts
+        value = show(read.columns.values[one.place][fact.id][0][0], fact)
+        where = possibility.stands_at(one.against, one.place) if one.against in facts else None
+        other = show(read.columns.values[where][one.against][0][0], facts[one.against]) if where else str(last_day)
+        message = f"{one.reason}: {fact.id} is '{value}', {one.against} is '{other}'; both cannot be right"
+        fix = f"Correct {fact.id} or {one.against}"
+        said = (f"'{value}'", f"'{other}'")
+        problems.append(Problem(message, pointer=pointer(fact.id, *_written(read, one.place)), fix=fix, echoes=said))
+    if problems:
+        raise InputProblems(problems)
 
 
 def _written(read: Read, place: Place) -> Place:

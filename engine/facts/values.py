@@ -19,6 +19,8 @@ from engine.facts.vocabulary import Fact
 UNKNOWN = "unknown"
 #: No number of a case is larger.
 LARGEST = 1e9
+#: No day of a case is earlier: a year before it is mistyped.
+EARLIEST = date(1900, 1, 1)
 #: From this likeness on (0 to 1) a name may have been meant.
 NEAR = 0.75
 Value = bool | str | float | int | date | frozenset[str]
@@ -141,14 +143,21 @@ def _number(fact: Fact, raw: Any) -> float | int:
 
 def parse_date(raw: Any) -> date:
     """A calendar date from YAML's own date or ISO 8601 text ``YYYY-MM-DD``."""
-    if isinstance(raw, date) and type(raw) is date:
-        return raw
+    day = raw if isinstance(raw, date) and type(raw) is date else _written_day(raw)
+    if day is None:
+        raise _refused(raw, "is not a date. Write it as year-month-day, for example 2020-01-13")
+    if day < EARLIEST:
+        raise _refused(raw, f"is before {EARLIEST.year}. Correct the year")
+    return day
+
+
+def _written_day(raw: Any) -> date | None:
     if isinstance(raw, str) and len(raw) == 10 and raw[4] == raw[7] == "-":
         try:
             return date.fromisoformat(raw)
         except ValueError:
             pass
-    raise _refused(raw, "is not a date. Write it as year-month-day, for example 2020-01-13")
+    return None
 
 
 def _date(fact: Fact, raw: Any) -> date:

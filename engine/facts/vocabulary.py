@@ -31,6 +31,13 @@ class Closure(Content):
     then: Any
 
 
+class NotBefore(Content):
+    """A day that must have come first; ``where`` names answers (any of those listed) on which this hangs."""
+
+    fact: str
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class FormerName(Content):
     """A name under which a fact was asked before; ``values`` turns old answers into new ones (left out: the same).
 
@@ -52,6 +59,10 @@ class Fact(Content):
     ``event`` says of a date what happens that day, for tables in time order. ``formerly`` lists names under
     which it is still read. The values of an ``ordered`` choice are levels, the lowest first. A fact that is
     ``background`` describes the case and decides nothing. A fact about States takes ``codes`` that ISO 3166 lacks.
+
+    What cannot be is refused: a ``past`` day after the day of assessment, a day before those it is ``not_before``, a
+    State that facts named in ``other_than`` name too, and a value beside an answer that it must ``agrees_with``:
+    where that fact is answered ``is``, this one may only be ``then``, but is not settled by it.
     """
 
     id: str
@@ -75,6 +86,10 @@ class Fact(Content):
     ordered: bool = False
     background: bool = False
     codes: frozenset[str] = frozenset()
+    past: bool = False
+    not_before: tuple[NotBefore, ...] = ()
+    other_than: tuple[str, ...] = ()
+    agrees_with: tuple[Closure, ...] = ()
     review: Review
     theme: str
     order: int = 0

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.accounts.keys.service import list_keys
 from api.accounts.sessions import SignIn, end_session, open_session, session_of
+from api.operations.webhooks.settings import WebhookSettings
+from api.operations.webhooks.urls import Gate
 from api.storage.matters import add_version, create_matter, read_facts
 from api.storage.store import Store
 from api.web.pages import open_matter
 from api.web.pages.open_matter import OpenMatter
 from api.web.pages.visit import COOKIE, Visit
 from tests.api.http.support import Client
-from tests.pages.support import Visitor, visitor, words
+from tests.pages.support import FORM, HTML, Visitor, visitor, words
 
 BARE = {
     "assessed_on": "1950-06-01",
@@ -288,3 +292,65 @@ def test_a_training_session_begun_twice_is_one(anna: Visitor) -> None:
     first, second = twice(anna, "/training", matter=matter)
     assert first.status_code == 303, words(first)
     assert first.headers["location"] == second.headers["location"]
+
+
+def test_a_key_asked_for_twice_by_one_page_is_one_and_is_shown_both_times(anna: Visitor, toy_store: Store) -> None:
+    page = f"{anna.csrf}.keys"
+    answers = [anna.send("/keys", ("scope", "matters:read"), csrf=page, act="issue") for _ in range(2)]
+    shown = [re.search(r"ddr_live_\w{26}_[\w-]{43}", one.text) for one in answers]
+    assert shown[0] is not None
+    assert shown[1] is not None
+    assert shown[0][0] == shown[1][0]
+    with toy_store.read(anna.workspace) as tx:
+        assert len(list_keys(tx)) == 1
+
+
+def test_somebody_invited_twice_by_one_page_is_invited_once(anna: Visitor) -> None:
+    first, second = twice(anna, "/people", name="Bo", login="bo", role="lawyer")
+    links = [re.findall(r"invitation#[\w.-]+", one.text) for one in (first, second)]
+    assert links[0]
+    assert links[0] == links[1]
+    assert words(anna.get("/people")).count("Bo ") == words(first).count("Bo ") >= 1
+    person = re.findall(r'action="/people/(usr_\w+)"', second.text)
+    again = twice(anna, f"/people/{next(one for one in person if one != anna.person)}", act="invite")
+    assert re.findall(r"invitation#[\w.-]+", again[0].text) == re.findall(r"invitation#[\w.-]+", again[1].text)
+
+
+def test_a_webhook_registered_or_renewed_twice_by_one_page_keeps_one_secret(anna: Visitor, toy_app: FastAPI) -> None:
+    toy_app.state.gate, own = Gate(WebhookSettings(), lambda host: ["93.184.216.34"]), toy_app.state.gate
+    sent = {"act": "add", "url": "https://hooks.example.org/in", "kind": "matter.erased"}
+    secrets = [re.findall(r"whsec_[\w+/=]+", one.text) for one in twice(anna, "/webhooks", **sent)]
+    assert secrets[0]
+    assert secrets[0] == secrets[1]
+    page = anna.get("/webhooks").text
+    (name,) = set(re.findall(r'name="endpoint" value="(\w+)"', page))
+    renewed = [re.findall(r"whsec_[\w+/=]+", one.text) for one in twice(anna, "/webhooks", act="secret", endpoint=name)]
+    toy_app.state.gate = own
+    assert renewed[0] == renewed[1]
+    assert renewed[0] != secrets[0]
+
+
+@pytest.mark.parametrize("typed", [" T/й ", "t/и\u0306", "T/\u200bй", "t/Й"])
+def test_the_desk_finds_a_reference_however_it_is_typed(anna: Visitor, typed: str) -> None:
+    matter = anna.makes("T/й")
+    anna.makes("U/2")
+    found = anna.client.get("/", params={"q": typed}, headers=HTML).text
+    assert set(re.findall(r"/matters/(mat_\w+)", found)) == {matter}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("uk", "«Казахстон» — не держава. Можливо"),
+        ("ru", "«Казахстон» — не государство. Возможно"),
+        ("en", "is not a State"),
+    ],
+)
+def test_a_name_that_is_no_state_is_refused_in_the_language_of_the_page(
+    anna: Visitor, language: str, said: str
+) -> None:
+    sent = {"reference": "T/1", "assessed_on": "1950-06-01", "requesting_state": "Казахстон", "requested_state": "MCO"}
+    body = urlencode([("csrf", f"{anna.csrf}.1"), *sent.items()])
+    answer = anna.client.post("/matters/new", content=body, headers={**HTML, **FORM, "accept-language": language})
+    assert answer.status_code == 422
+    assert said in words(answer)

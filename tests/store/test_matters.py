@@ -195,3 +195,19 @@ def test_references_that_are_written_alike_are_one(store: Store, workspace: str)
         assert made.reference == "\u0416\u0430\u0439/\u0439"
         with pytest.raises(ReferenceTaken):
             create_matter(tx, "\u0416\u0430\u0439/\u0438\u0306", FACTS)
+
+
+@pytest.mark.parametrize("pasted", ["T/1\u200b", "\ufeffT/1", "T\u00ad/1", "\u00a0T/1\u2003", "T/\u200d1"])
+def test_what_cannot_be_seen_makes_no_other_reference(store: Store, workspace: str, pasted: str) -> None:
+    with store.write(workspace, ME) as tx:
+        made = create_matter(tx, "T/1", FACTS)
+        assert find_matter(tx, pasted).id == made.id
+        with pytest.raises(ReferenceTaken):
+            create_matter(tx, pasted, FACTS)
+
+
+def test_one_blank_between_words_is_as_good_as_two(store: Store, workspace: str) -> None:
+    with store.write(workspace, ME) as tx:
+        made = create_matter(tx, "Smith  v\tJones", FACTS)
+        assert made.reference == "Smith v Jones"
+        assert find_matter(tx, "Smith v  Jones").id == made.id

@@ -3,7 +3,7 @@
 The engine speaks English only. What stands in braces is a part; its name says what it is: ``day`` a
 date, ``state`` a State, ``short`` an instrument, ``names`` pinpoints, ``amount`` a number with its unit,
 ``label`` the name of a fact or criterion, ``list`` that of a
-part of the case, ``raw`` words left as they are;
+part of the case, ``raw`` words left as they are, ``offers`` States with their codes;
 any other part is again something that the engine says. The first pattern that fits is used.
 """
 
@@ -57,9 +57,26 @@ FIXED = (
     marked("one condition of a group"),
     marked("part of a longer list of conditions"),
     marked("a presumption that nothing rebuts"),
+    marked("this is not a number"),
+    marked("this is not a date"),
+    marked("give the matter a reference"),
 )
 #: Sentences with parts, the narrower ones first.
 PATTERNS = (
+    # what was typed and cannot be taken
+    marked("'{raw}' is not a State. Did you mean {offers}?"),
+    marked("'{raw}' is not a State"),
+    marked("'{raw}': more than one State is called so. Did you mean {offers}?"),
+    marked("'{raw}': this State ended on {day}. Did you mean {offers}?"),
+    marked("'{raw}': this State ended on {day}. {raw_note}. Did you mean {offers}?"),
+    marked("'{raw}': it is no State in this register. {raw_note}. Did you mean {offers}?"),
+    marked("{reason}: {label} is '{raw}', {label_other} is '{raw_other}'; both cannot be right"),
+    marked("{label} is '{raw}', but {label_other} is answered '{raw_other}'; both cannot be right"),
+    marked("{label} is before {label_other}"),
+    marked("{label} is after the day of assessment"),
+    marked("{label} names the State of {label_other}"),
+    marked("{label} contradicts {label_other}"),
+    marked("Correct {label} or {label_other}"),
     # the outcome
     marked("{sentence}. This is settled: no fact still unknown can change it."),
     marked(

@@ -22,6 +22,7 @@ from engine.facts.values import state_name
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PART = re.compile(r"\\\{(\w+)\\\}")
+_OFFER = re.compile(r"([A-Z]{3}) \(.+\)", re.DOTALL)
 #: Names as the trace writes them: torture_risk, counts[c1].offence_on [fraud], cat.art03_core.
 _LABEL = re.compile(r"[\w.-]+(\[[^\]]*\])?(\.\w+)?( \[.*\])?|.* \((declared|variant|within)\)", re.DOTALL)
 #: Nothing that the engine says is longer; whatever is, nobody need look for patterns in.
@@ -105,6 +106,7 @@ class Retelling:
             "state": self._state,
             "list": self._list,
             "names": self.names,
+            "offers": self._offers,
             "who": lambda who: self.told(who) or who,  # whoever it is may be named in free words
             "speakers": lambda speakers: ", ".join(self.told(who) or who for who in speakers.split(", ")),
             "values": lambda values: self._several(values, " or ", self.speech.say(" or ")),
@@ -116,6 +118,14 @@ class Retelling:
         if _ISO.fullmatch(text):
             return self.day(date.fromisoformat(text))
         return self.told(text) or (self.told(f"{text}?") or "").rstrip("?") or None
+
+    def _offers(self, text: str) -> str | None:
+        """States that may be meant, each as code and name."""
+        codes = [_OFFER.fullmatch(one) for one in text.split(" or ")]
+        if None in codes:
+            return None
+        told = [f"{one[1]} ({self.speech.state(one[1])})" for one in codes if one]
+        return self.speech.say(" or ").join(told)
 
     def _amount(self, text: str) -> str:
         number, _, unit = text.strip().partition(" ")

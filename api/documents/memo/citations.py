@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from api.documents.language.alphabet import in_order
 from api.documents.language.catalogues import ENGLISH, Speech, speech_in
 from api.documents.language.marking import marked
 from api.documents.language.pinpoints import pinpoint_in
@@ -168,7 +169,9 @@ class Citations:
                 ", ".join(self.provision(one) for one in spots),
                 _places(where for found in spots.values() for where in found),
             )
-            for name, spots in sorted(self.provisions.items(), key=lambda one: self.pack.instruments[one[0]].title)
+            for name, spots in in_order(
+                self.provisions.items(), self.speech.language, lambda one: self._title(one[0]).text
+            )
         ]
         found = sorted((self.pack.authorities[name] for name in self.used), key=lambda one: (one.name, one.year))
         columns = (Column(say("Authority"), 6), Column(say("Sections"), 2))

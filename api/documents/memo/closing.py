@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from api.documents.language.counting import CAVEAT, day_off
 from api.documents.language.marking import marked
 from api.documents.memo.application import applied
 from api.documents.memo.matter import Matter, capital, weighs
@@ -258,6 +259,8 @@ def time_limits(matter: Matter, number: str) -> Section:
         from_day = say("from {day}", day=speak.day(clock.starts_on))
         runs = line(from_day) if begun else speak.phrase(marked("from the answer to: {question}"), question=asked)
         due = f", {say('due {day}', day=speak.day(clock.due_on))}" if clock.due_on else ""
+        off = day_off(clock.due_on) if clock.due_on else ""
+        due += f" ({say(off)})" if off else ""
         title = speak.law("clock", clock.id, "title", clock.title, "strong")
         head = line(title, " (", matter.cite.treaty(clock.citations, number), ")", speak.checked(clock.review))
         sentence = speak.law("clock", clock.id, "sentence", clock.sentence)
@@ -265,7 +268,7 @@ def time_limits(matter: Matter, number: str) -> Section:
     columns = (Column(say("Time limit"), 6), Column(say("Status"), 6), Column(say("Consequence"), 7))
     found = table(say("Time limits, with state, days and consequence."), columns, rows)
     none = (para(say("No time limit of an instrument in force applies.")),)
-    return Section(say("Time limits"), number, found or none)
+    return Section(say("Time limits"), number, (*found, para(say(CAVEAT))) if found else none)
 
 
 def unverified(matter: Matter, number: str) -> Section | None:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from api.documents.language.catalogues import speech_in
+from api.documents.language.marking import marked
 from api.documents.memo.tree import (
     Block,
     Bullets,
@@ -24,6 +26,7 @@ from api.documents.memo.tree import (
 )
 
 _FONT = "Libertinus Serif"
+_BY_NUMBER = marked("[U+0000]: a character that no font of this paper shows, by its Unicode number.")
 _NO_GLYPH = "could not be displayed"
 #: Up to here every font has what is written.
 _PLAIN = "\u017f"
@@ -42,7 +45,7 @@ def render(memo: Memo) -> bytes:
     except typst.TypstError as error:
         if _NO_GLYPH not in str(error):
             raise
-        made = _set(_with_codes(plain), memo)
+        made = _set(_with_codes(plain, memo), memo)
     return _TOOL.sub(lambda found: found[1] + b" " * len(found[2]), made)
 
 
@@ -61,7 +64,7 @@ def _set(plain: dict[str, Any], memo: Memo) -> bytes:
     return made
 
 
-def _with_codes(plain: dict[str, Any]) -> dict[str, Any]:
+def _with_codes(plain: dict[str, Any], memo: Memo) -> dict[str, Any]:
     """The tree with the code of every character that no font here has: a name is told by it, and no memo fails."""
     text = json.dumps(plain, ensure_ascii=False)
     missing = [char for char in sorted(set(text)) if char > _PLAIN and not _has_glyph(char)]
@@ -69,7 +72,7 @@ def _with_codes(plain: dict[str, Any]) -> dict[str, Any]:
         runs = re.compile(f"[{re.escape(''.join(missing))}]+")
         text = runs.sub(lambda found: f"[{' '.join(f'U+{ord(char):04X}' for char in found[0])}]", text)
     told: dict[str, Any] = json.loads(text)
-    told["footer"] = f"{told['footer']} [U+0000]: a character that no font of this paper shows, by its Unicode number."
+    told["footer"] = f"{told['footer']} {speech_in(memo.lang).say(_BY_NUMBER)}"
     return told
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from api.documents.language.counting import CAVEAT, day_off
 from api.documents.text.blocks import (
     Entry,
     Section,
@@ -92,11 +93,14 @@ def clocks(answer: Answer, *, everything: bool) -> list[Section]:
         return [Section(f"Clocks: {plural(left, 'clock')}, none has started (--all shows them)")]
     rows = [_clock(clock) for clock in shown]
     rows += [entry(faint(f"{left} not started (--all)"))] if left else []
+    rows += [entry(faint(CAVEAT))] if shown else []
     return [Section("Clocks", tuple(rows))] if rows else []
 
 
 def _clock(clock: ClockSaid) -> Entry:
     days = f", from {day(clock.starts_on)}, due {day(clock.due_on)}" if clock.due_on else ""
+    off = day_off(clock.due_on) if clock.due_on else ""
+    days += f" ({off})" if off else ""
     state = {"not_started": faint, "running": warn, "met": strong, "expired": warn}[clock.state]
     mark = warn(" [unverified]") if clock.review == "unverified" and not doubted(clock.citations) else ""
     head = (strong(cited(clock.citations)), f" {clock.title}: ", state(clock.state.replace("_", " ")), days, mark)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from api.cases.states import state_codes
+from api.documents.language.alphabet import in_order
 from api.documents.language.catalogues import LawText, Speech, speech_in
 from engine.facts.vocabulary import Fact
 
@@ -47,10 +48,10 @@ def _options(speech: Speech, fact: Fact) -> list[tuple[str, LawText | str]]:
 
 @lru_cache
 def state_names(language: str) -> tuple[tuple[str, str], ...]:
-    """Code and name of every State, in the order of their names."""
+    """Code and name of every State, in the order that their names have in the alphabet of the language."""
     speech = speech_in(language)
     named = [(code, speech.state(code)) for code in state_codes()]
-    return tuple(sorted(named, key=lambda pair: pair[1]))
+    return tuple(in_order(named, language, lambda pair: pair[1]))
 
 
 def value_shown(speech: Speech, fact: Fact, value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,16 @@ from api.accounts.sessions import SessionSaid
 from api.documents.language.catalogues import (
     ENGLISH,
     LANGUAGES,
+    LawText,
     Speech,
     speech_in,
 )
+from api.documents.language.counting import CAVEAT, day_off
 from api.documents.language.pinpoints import pinpoint_in
+from api.documents.language.retelling import retold
 from api.web.pages.fields import state_names, value_shown
+from engine.content.models import Pack
+from engine.errors import Problem
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "dedere-language"
@@ -73,7 +79,7 @@ def page(
     status: int = 200,
     **values: Any,
 ) -> HTMLResponse:
-    """A page. Templates see ``say``, ``count``, ``law``, ``pinpoint``, ``value_in_words``,
+    """A page. Templates see ``say``, ``count``, ``law``, ``pinpoint``, ``value_in_words``, ``counting``, ``off``, ``problem_words``,
     ``speech``, ``session``, ``csrf`` and ``here``.
 
     ``csrf`` is the session's token with a name for this page behind a point: a form that is sent twice says so.
@@ -85,6 +91,9 @@ def page(
         "law": speech.law,
         "pinpoint": partial(pinpoint_in, speech),
         "value_in_words": partial(value_shown, speech),
+        "counting": CAVEAT,
+        "off": partial(_off, speech),
+        "problem_words": partial(_problem_words, speech, request.app.state.service.engine.pack),
         "speech": speech,
         "languages": LANGUAGES,
         "state_names": state_names(speech.language),
@@ -97,6 +106,17 @@ def page(
     }
     html = templates().get_template(template).render(context)
     return HTMLResponse(html, status, {"content-security-policy": CSP, "content-language": speech.language})
+
+
+def _problem_words(speech: Speech, pack: Pack, problem: Problem) -> list[LawText]:
+    """What is wrong and what to do, in the visitor's language where it is known there."""
+    return [retold(speech, pack, text) for text in (problem.message, problem.fix) if text]
+
+
+def _off(speech: Speech, day: date | str | None) -> str:
+    """In brackets, that a time limit ends on a Saturday or a Sunday."""
+    word = day_off(date.fromisoformat(day) if isinstance(day, str) else day) if day else ""
+    return f" ({speech.say(word)})" if word else ""
 
 
 def go(where: str) -> RedirectResponse:

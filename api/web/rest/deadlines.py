@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.documents.language.counting import CAVEAT
 from api.storage.timelimits import UNREADABLE, TimeLimit, time_limits
 from api.web.calls import Call, needs
 from api.web.conditional import not_modified, unchanged
@@ -55,6 +56,7 @@ class DeadlineList(BaseModel):
 
     deadlines: list[DeadlineShown]
     next: str = Field(description="The cursor of the next page; empty at the end")
+    counting: str = Field(description="How the days are counted, and what the law of the forum may change")
 
 
 @routes.get(
@@ -83,7 +85,7 @@ def listed(
     shown = [DeadlineShown.model_validate(one, from_attributes=True) for one in found]
     if wants_csv(request):
         return csv_response([one.model_dump() for one in shown], links(request, following))
-    body = DeadlineList(deadlines=shown, next=following).model_dump_json()
+    body = DeadlineList(deadlines=shown, next=following, counting=CAVEAT).model_dump_json()
     return Response(body, headers=links(request, following), media_type="application/json")
 
 
@@ -129,6 +131,7 @@ def _event(one: TimeLimit) -> Any:
     damaged = one.state == UNREADABLE
     event.add("dtstart", datetime.now(UTC).date() if damaged else date.fromisoformat(one.on))
     event.add("summary", f"Time limits of {one.matter} cannot be read" if damaged else f"Time limit {one.matter}")
+    event.add("description", CAVEAT)
     event.add("transp", "TRANSPARENT")
     event.add("class", "CONFIDENTIAL")
     return event

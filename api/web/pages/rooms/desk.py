@@ -12,6 +12,7 @@ from api.cases.document import Case_, with_finding, with_item
 from api.storage.errors import ReferenceTaken
 from api.storage.matters import create_matter, list_matters
 from api.storage.summaries import standing_of, summaries
+from api.storage.written import folded
 from api.web.pages.answers import finding_in, shown
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked, once
@@ -37,7 +38,7 @@ def desk(visit: Reader, q: str = "") -> Response:
     if not visit.may("matters:read"):
         return go("/training" if visit.may("training:run") else "/you")
     with visit.write() as tx:
-        matters = [one for one in list_matters(tx, limit=10_000) if q.lower() in one.reference.lower()]
+        matters = [one for one in list_matters(tx, limit=10_000) if folded(q) in folded(one.reference)]
         shown_here = matters[::-1][:SHOWN]
         standing = standing_of(tx, [one.id for one in shown_here])
         lines = summaries(tx, [one.assessment for one in standing.values()])

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.documents.language import law_words
+from api.documents.language.alphabet import in_order
 from api.documents.language.words import (
     BREACH,
     EFFECTS,
@@ -108,6 +109,7 @@ def instrument(visit: Reader, name: str) -> Response:
         visit,
         "law_instrument.html",
         one=found,
+        parties=in_order(found.parties.items(), visit.speech.language, lambda one: visit.speech.state(one[0])),
         encoded=readings.encoded(found),
         clocks=list(visit.service.library.clocks_of(name)),
         history=[entry for entry in readings.history if entry.names(name)],

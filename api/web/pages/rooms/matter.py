@@ -14,6 +14,7 @@ from api.operations.erasure import erase_matter
 from api.service.assessing import assessed, keep
 from api.storage.assessments import list_assessments
 from api.storage.summaries import summaries
+from api.storage.written import tidy
 from api.web.pages.forms import Fields, checked, once
 from api.web.pages.open_matter import open_matter, opened, save
 from api.web.pages.view import go
@@ -75,7 +76,7 @@ def erase(visit: Eraser, matter: str, form: Fields) -> Response:
     """Erase the matter for good, once the visitor has typed its reference."""
     checked(visit, form)
     held = open_matter(visit, matter)
-    if form.one("reference") != held.reference:
+    if tidy(form.one("reference")) != tidy(held.reference):
         return go(f"/matters/{matter}#erase")
     request = str(visit.request.state.request_id)
     erase_matter(visit.service.store, visit.session.workspace, matter, visit.session.person, request)

@@ -25,7 +25,7 @@ from api.operations.webhooks.kinds import KINDS
 from api.operations.webhooks.urls import Gate
 from api.operations.webhooks.urls import Refused as UrlRefused
 from api.storage.store import Transaction
-from api.web.pages.forms import Fields, Form, checked
+from api.web.pages.forms import Fields, Form, checked, once
 from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
 
@@ -45,15 +45,14 @@ def change_keys(visit: KeyKeeper, form: Fields) -> Response:
     """Issue a key, shown once, or revoke one."""
     checked(visit, form)
     if form.one("act") == "revoke":
-        with visit.write() as tx:
-            revoke(tx, form.one("key"))
+        once(visit, form, lambda tx: str(revoke(tx, form.one("key"))))
         return _keys(visit)
     for scope in SCOPES.keys() & form.all("scope"):
         visit.require(scope)  # nobody gives away more than they have
     try:
         days = min(max(int(form.one("days") or "365"), 1), 3650)
-        with visit.write() as tx:
-            text = issue(tx, form.all("scope"), visit.service.store.now() + timedelta(days=days))[1]
+        until = visit.service.store.now() + timedelta(days=days)
+        text = once(visit, form, lambda tx: issue(tx, form.all("scope"), until)[1])
     except ValueError:
         return _keys(visit, status=422, refused=True)
     return _keys(visit, made=text)
@@ -81,17 +80,16 @@ def change_hooks(visit: HookKeeper, form: Fields) -> Response:
     }
     if form.one("act") not in acts:
         raise Refused(400)
-    with visit.write() as tx:
-        done = acts[form.one("act")](tx)
-    return _hooks(visit, secret=done if isinstance(done, str) else "")
+    renews = form.one("act") == "secret"
+    secret = once(visit, form, lambda tx: str(acts[form.one("act")](tx)))
+    return _hooks(visit, secret=secret if renews else "")
 
 
 def _register(visit: Visit, form: Form) -> Response:
     gate: Gate = visit.request.app.state.gate
     try:
         checked_url = gate.check(form.one("url"))
-        with visit.write() as tx:
-            secret = register(tx, checked_url, form.all("kind"))[1]
+        secret = once(visit, form, lambda tx: register(tx, checked_url, form.all("kind"))[1])
     except (UrlRefused, TooMany, ValueError) as error:
         return _hooks(visit, status=422, refused=str(error))
     return _hooks(visit, secret=secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -22,7 +23,7 @@ from api.accounts.persons import (
 )
 from api.accounts.roles import ROLES
 from api.storage.store import Transaction
-from api.web.pages.forms import Fields, checked
+from api.web.pages.forms import Fields, checked, once
 from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
 
@@ -45,14 +46,17 @@ def add(visit: Administrator, form: Fields) -> Response:
     """Add somebody and show the invitation, once."""
     checked(visit, form)
     details = Details(form.one("name"), form.one("login"), form.one("email"))
+
+    def invited(tx: Transaction) -> str:
+        """The token of the invitation; none where that needs two."""
+        made = create_person(tx, details, form.all("role"))
+        return invite(tx, made.id) if second.for_invitation(tx, visit.session.scopes, made.id) else ""
+
     try:
-        with visit.write() as tx:
-            made = create_person(tx, details, form.all("role"))
-            alone = second.for_invitation(tx, visit.session.scopes, made.id)
-            token = invite(tx, made.id) if alone else ""
+        token = once(visit, form, invited)
     except (PeopleError, ValueError) as error:
         return _people(visit, status=422, refused=str(error))
-    return _people(visit, invitation=token, invited=made.details.name, refused="" if alone else SECOND)
+    return _people(visit, invitation=token, invited=details.name, refused="" if token else SECOND)
 
 
 @routes.post("/people/{person}")
@@ -74,13 +78,17 @@ def change(visit: Administrator, person: str, form: Fields) -> Response:
     }
     if act not in acts:
         raise Refused(400)
+
+    def done(tx: Transaction) -> str:
+        """What there is to show, and whether it was done or is noted until another does the same."""
+        goes_on = act not in alone or alone[act](tx)
+        return json.dumps([acts[act](tx) or "" if goes_on else "", goes_on])
+
     try:
-        with visit.write() as tx:
-            goes_on = act not in alone or alone[act](tx)
-            token = acts[act](tx) if goes_on else ""
+        token, goes_on = json.loads(once(visit, form, done))
     except (PeopleError, ValueError) as error:
         return _people(visit, status=422, refused=str(error))
-    return _people(visit, invitation=token or "", refused="" if goes_on else SECOND)
+    return _people(visit, invitation=token, refused="" if goes_on else SECOND)
 
 
 def _people(visit: Visit, *, status: int = 200, **more: Any) -> Response:
