@@ -97,5 +97,10 @@ def _entry(one: RelationShown) -> Entry:
         for made in one.declarations
         if one.binding is not False
     ]
+    if one.may_have_declared:
+        lacking = " and ".join(map(state_name, one.may_have_declared))
+        below.append(
+            entry(faint(f"it is not known whether {lacking} made reservations or declarations not listed here"))
+        )
     below += [entry(faint(f"known gap: {gap}")) for gap in one.known_gaps if one.binding is None]
     return entry(strong(one.short), faint(f" {one.title}"), f": {one.reason}{until}", *mark, below=below)

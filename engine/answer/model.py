@@ -151,7 +151,10 @@ class GroundSaid(Said):
 
 
 class TreatyRelationSaid(Said):
-    """How an instrument stands between these States on the date."""
+    """How an instrument stands between these States on the date.
+
+    ``may_have_declared`` are the States it binds, or may bind, of whose declarations to it the register may lack some.
+    """
 
     instrument: str
     short: str
@@ -162,6 +165,7 @@ class TreatyRelationSaid(Said):
     until: date | None
     reason: str
     verified: bool
+    may_have_declared: tuple[str, ...] = ()
 
 
 class DutySaid(Said):

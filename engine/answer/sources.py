@@ -31,13 +31,15 @@ def relations_between(
     engine: Engine, requesting: str | None, requested: str | None, on: date
 ) -> list[TreatyRelationSaid]:
     """The same for any two States on a day; the laws of States that are not asked are left out."""
-    said = [relation_said(engine, standing) for standing in engine.relations.of_case(requesting, requested, on)]
+    states = tuple(dict.fromkeys(state for state in (requesting, requested) if state))
+    known = engine.relations.of_case(requesting, requested, on)
+    said = [relation_said(engine, standing, states, on) for standing in known]
     told = [relation for relation in said if relation.family != NATIONAL or relation.binding is not False]
     return sorted(told, key=lambda relation: _TURN[relation.binding])
 
 
-def relation_said(engine: Engine, standing: Standing) -> TreatyRelationSaid:
-    """How one instrument stands, in words."""
+def relation_said(engine: Engine, standing: Standing, states: tuple[str, ...], on: date) -> TreatyRelationSaid:
+    """How one instrument stands between States, in words."""
     instrument = engine.pack.instruments[standing.instrument]
     return TreatyRelationSaid.said(
         instrument=standing.instrument,
@@ -49,7 +51,17 @@ def relation_said(engine: Engine, standing: Standing) -> TreatyRelationSaid:
         until=standing.until,
         reason=standing.reason,
         verified=standing.verified,
+        may_have_declared=_may_have_declared(engine, standing, states, on),
     )
+
+
+def _may_have_declared(engine: Engine, standing: Standing, states: tuple[str, ...], on: date) -> tuple[str, ...]:
+    """States that a treaty binds, or may bind, and that may have made declarations which the register lacks."""
+    if standing.binding is False or engine.pack.instruments[standing.instrument].family == NATIONAL:
+        return ()
+    relations, name = engine.relations, standing.instrument
+    bound = [state for state in states if relations.state(name, state, on).binding is not False]
+    return tuple(state for state in bound if not relations.complete(name, state, on))
 
 
 def state_of(weighed: Weighed, fact: str) -> str | None:

@@ -6,6 +6,7 @@ text that has changed since it was translated is a different text, so it falls b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from gettext import GNUTranslations
@@ -95,6 +96,10 @@ class Speech:
             return name_of(code, self.language)
         named = self.locale.territories.get(found.alpha_2) if self.language != ENGLISH else None
         return named or state_name(code)
+
+    def states(self, codes: Iterable[str]) -> str:
+        """The names of several States."""
+        return ", ".join(map(self.state, codes))
 
     def day(self, when: date | None) -> str:
         """A day in words: 13 January 2020."""

@@ -90,12 +90,6 @@ class Matter:
             return []
         return Catalogue(self.engine).relations(str(states[0]), str(states[1]), self.answer.assessed_on)
 
-    def incomplete(self, instrument: str) -> list[str]:
-        """Which of the two States may have made declarations to an instrument that the register does not hold."""
-        states = [state_of(self.weighed, fact) for fact in (REQUESTED, REQUESTING)]
-        day, complete = self.answer.assessed_on, self.engine.relations.complete
-        return [state for state in states if state and not complete(instrument, state, day)]
-
 
 def build_matter(
     engine: Engine,

@@ -241,7 +241,7 @@ def instruments(matter: Matter, number: str) -> Section:
         out.append(
             para(say("The register holds no reservation or declaration of the two States to these instruments."))
         )
-    lacking = bullets(_incomplete(matter, one) for one in shown if one.binding and matter.incomplete(one.instrument))
+    lacking = bullets(_incomplete(matter, one) for one in shown if one.may_have_declared)
     if lacking:
         out += [para(say("Of these States the register does not know whether they made other declarations:")), *lacking]
     not_bound = bullets(_not_bound(matter, one) for one in shown if one.binding is False)
@@ -268,7 +268,7 @@ def _declared(matter: Matter, one: RelationShown, declared: DeclarationShown) ->
 
 def _incomplete(matter: Matter, one: RelationShown) -> Item:
     """The States whose list of declarations to an instrument is not known to be complete."""
-    states = ", ".join(matter.speak.speech.state(state) for state in matter.incomplete(one.instrument))
+    states = ", ".join(matter.speak.speech.state(state) for state in one.may_have_declared)
     return item(strong(matter.speak.short(one.instrument)), f": {states}")
 
 

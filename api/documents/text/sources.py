@@ -29,6 +29,7 @@ from engine.answer.model import (
     ConflictSaid,
     TreatyRelationSaid,
 )
+from engine.facts.values import state_name
 
 
 def treaties(answer: Answer, *, everything: bool) -> list[Section]:
@@ -42,7 +43,21 @@ def treaties(answer: Answer, *, everything: bool) -> list[Section]:
         "law of the requested State, beside the treaties": national,
     }
     rows = [entry(strong(name), below=_listed(found, everything)) for name, found in groups.items() if found]
+    rows += _undeclared(relations)
     return [Section("Treaty relations on this date", tuple(rows))] if rows else []
+
+
+def _undeclared(relations: Iterable[TreatyRelationSaid]) -> list[Entry]:
+    """Of which States, to which instruments, reservations and declarations may be missing here."""
+    states: dict[tuple[str, ...], list[str]] = {}
+    for one in relations:
+        if one.may_have_declared:
+            states.setdefault(one.may_have_declared, []).append(one.short)
+    rows = [
+        entry(strong(" and ".join(map(state_name, pair))), f": {', '.join(shorts)}") for pair, shorts in states.items()
+    ]
+    head = "It is not known whether these States made reservations or declarations that this register lacks"
+    return [entry(warn(head), below=rows)] if rows else []
 
 
 def _listed(found: Iterable[TreatyRelationSaid], everything: bool) -> list[Entry]:

@@ -44,6 +44,7 @@ class Row:
     binding: bool | None
     verified: bool
     reason: LawText
+    may_have_declared: tuple[str, ...]
     against: tuple[Cell, ...]
     beside: tuple[Cell, ...]
 
@@ -64,6 +65,7 @@ def _row(one: TreatyRelationSaid, answer: Answer, scene: Scene) -> Row:
         one.binding,
         one.verified,
         scene.told(one.reason),
+        one.may_have_declared,
         _cells([ground for ground in bound if weighs(ground)], scene),
         _cells([ground for ground in bound if not weighs(ground)], scene),
     )
