@@ -17,11 +17,18 @@ from typing import Any, BinaryIO, Literal
 from engine.errors import InputProblems, Problem
 
 Format = Literal["ndjson", "json", "csv", "parquet"]
+#: How a batch reads a file, by its ending; spreadsheets become CSV first (``spreadsheets``).
 FORMATS: dict[str, Format] = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
     ".json": "json",
     ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".xlsx": "csv",
+    ".xlsm": "csv",
+    ".xls": "csv",
+    ".ods": "csv",
     ".parquet": "parquet",
 }
 PART_BYTES = 16_000_000

@@ -92,7 +92,7 @@ class RecordReader:
         try:
             case = self.engine.read(read_bytes(raw, "", is_json=True))
         except InputProblems as error:
-            return of_problems(number, error.problems)
+            return of_problems(number, error.problems, _reference(raw))
         day = self.on or case.assessed_on
         if day is None:
             return Reject(number, (NO_DATE,))
@@ -213,6 +213,16 @@ class RecordReader:
             raw = raw.get("value", UNKNOWN)
         code = _code(self.codes[part][self.parts[part].dated_by], UNKNOWN if raw is None else raw)
         return int(code or 0)
+
+
+def _reference(raw: bytes) -> str:
+    """The reference of a row that cannot be read as a case, if it has one."""
+    try:
+        data = loads(raw)
+    except ValueError:
+        return ""
+    said = data.get("case") if isinstance(data, dict) else ""
+    return said if isinstance(said, str) else ""
 
 
 def _code(codes: Codes, raw: Any) -> int | float | None:

@@ -17,23 +17,26 @@ class Reject:
 
     row: int
     reasons: tuple[tuple[str, str], ...]
+    #: The reference of the case, where the row could be read so far
+    case: str = ""
 
     def line(self) -> str:
         """One line of the reject file."""
         reasons = [{"at": at, "problem": problem} for at, problem in self.reasons]
-        return json.dumps({"row": self.row, "reasons": reasons}, ensure_ascii=False) + "\n"
+        named = {"case": self.case} if self.case else {}
+        return json.dumps({"row": self.row, **named, "reasons": reasons}, ensure_ascii=False) + "\n"
 
 
-def of_problems(row: int, problems: Iterable[Problem]) -> Reject:
+def of_problems(row: int, problems: Iterable[Problem], case: str = "") -> Reject:
     """A reject from the problems the single-case reader found."""
     quiet = [problem.quiet() for problem in problems]
-    return Reject(row, tuple((p.pointer, f"{p.message}. {p.fix}" if p.fix else p.message) for p in quiet))
+    return Reject(row, tuple((p.pointer, f"{p.message}. {p.fix}" if p.fix else p.message) for p in quiet), case)
 
 
-def of_clashes(row: int, clashes: Iterable[Clash]) -> Reject:
+def of_clashes(row: int, clashes: Iterable[Clash], case: str = "") -> Reject:
     """A reject from findings that cannot stand together."""
     said = ((c.fact if c.place == HERE else f"{c.place[0]}[{c.place[1]}].{c.fact}", c.reason) for c in clashes)
-    return Reject(row, tuple(dict.fromkeys((at, f"{reason}; both cannot be right") for at, reason in said)))
+    return Reject(row, tuple(dict.fromkeys((at, f"{reason}; both cannot be right") for at, reason in said)), case)
 
 
 NO_DATE = ("/assessed_on", "the date of assessment is not given. Add it to the row, or give one with --on")

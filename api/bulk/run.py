@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
@@ -24,9 +25,11 @@ from warnings import catch_warnings, simplefilter
 
 from api.bulk import cluster
 from api.bulk.footer import MAGIC, footer
+from api.bulk.offices import REJECTS, RESULTS, rejects_in, results_in, write, xlsxwriter
 from api.bulk.pages import group_in
-from api.bulk.parts import PART_BYTES, Format, Part, format_of, headers_of, parquet, parts_of
+from api.bulk.parts import PART_BYTES, Part, format_of, headers_of, parquet, parts_of
 from api.bulk.results import Results
+from api.bulk.spreadsheets import Spreadsheet, copy, head_of, opened
 from api.bulk.work import Count, Order, Worker, place_of, whole
 from api.cases.flat_columns import columns_of
 from api.law.content import load_engine
@@ -36,7 +39,18 @@ from engine.assess import Engine
 from engine.errors import InputProblems, InternalError, Problem
 from engine.facts.reading import Reading
 
-_OUT_FORMATS: tuple[Format, ...] = ("ndjson", "parquet")
+#: What results may be written as, by the ending of the name.
+_OUT_FORMATS = {
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+}
+#: The copy of a spreadsheet that is read in parts, in the folder of parts.
+_COPY = "input.csv"
+#: Spreadsheets, whose rejects are one too.
+_OFFICE = ("csv", "xlsx")
 #: Called after each part with what came of it and the bytes or rows it covered.
 Tell = Callable[[Count, Part], None]
 
@@ -51,6 +65,10 @@ class Options:
     processes: int = 1
     part_bytes: int = PART_BYTES
     scheduler: str = ""
+    #: Of a text file: what its characters are, "" to be told by its bytes
+    charset: str = ""
+    #: Names and patterns of columns that are passed over
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,9 @@ class Totals:
     results: int
     rejects: int
     resumed: int
+    #: What was found about the input and is worth telling
+    notices: tuple[str, ...] = ()
+    rejects_in: Path = Path()
 
 
 def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _part: None) -> Totals:
@@ -70,22 +91,31 @@ def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _
         InputProblems: the files cannot be used, or an unfinished run was for something else.
         InternalError: rows were lost or doubled; OUT is not written.
     """
-    form, wanted = format_of(source), format_of(out)
-    if wanted not in _OUT_FORMATS:
-        raise InputProblems([Problem("results are NDJSON or Parquet", str(out), fix="Use .ndjson or .parquet")])
+    form, wanted = format_of(source), _OUT_FORMATS.get(out.suffix.lower())
+    if wanted is None:
+        fix = f"Use one of: {', '.join(_OUT_FORMATS)}"
+        raise InputProblems([Problem("results are NDJSON, Parquet, CSV or XLSX", str(out), fix=fix)])
     if not source.is_file():
         raise InputProblems([Problem("no such file", str(source))])
-    if wanted == "parquet" or form == "parquet":
+    if "parquet" in (wanted, form):
         parquet()
+    if wanted == "xlsx":
+        xlsxwriter()
     engine = load_engine()
-    columns_of(headers_of(source, form), engine.pack)
+    sheet = opened(source, options.charset) if form == "csv" else None
+    copied = sheet is not None and not sheet.plain
+    headers = head_of(sheet) if sheet is not None and copied else headers_of(source, form)
+    columns_of(headers, engine.pack, options.ignore)
     folder = out.absolute().with_name(out.name + ".parts")
-    order = Order(source.absolute(), form, wanted == "parquet", folder, options.on, options.reading, options.statuses)
+    how = options.on, options.reading, options.statuses, options.ignore
+    order = Order(source.absolute(), form, wanted == "parquet", folder, *how)
     parts: list[int] = []
     with cluster.connected(options.scheduler) as client:
         done = _open(order, engine, options)
         resumed = len(done)
-        todo = _noting(parts_of(source, form, options.part_bytes), parts, done)
+        if sheet is not None and copied:
+            order = _copied(order, sheet)
+        todo = _noting(parts_of(order.source, form, options.part_bytes), parts, done)
         if client is not None:
             counted = cluster.counts(client, order, cluster.Law(engine.pack.digest), todo)
         else:
@@ -93,7 +123,24 @@ def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _
         for count, part in counted:
             done[count.part] = count
             tell(count, part)
-    return _join(engine, order, out, [done[number] for number in parts], resumed)
+    totals = _join(engine, order, out, headers, [done[number] for number in parts])
+    notices = sheet.notices if sheet is not None else ()
+    return replace(totals, resumed=resumed, notices=notices)
+
+
+def _copied(order: Order, sheet: Spreadsheet) -> Order:
+    """The order for a copy of the spreadsheet as plain CSV, made unless an earlier run made it."""
+    path = order.folder / _COPY
+    if not path.exists():
+        try:
+            with whole(path) as file:
+                text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+                copy(sheet, text)
+                text.detach()
+        except InputProblems:  # to be put right in the file: nothing was done with it
+            shutil.rmtree(order.folder)
+            raise
+    return replace(order, source=path)
 
 
 def _noting(parts: Iterable[Part], seen: list[int], done: dict[int, Count]) -> Iterator[Part]:
@@ -116,6 +163,8 @@ def _open(order: Order, engine: Engine, options: Options) -> dict[int, Count]:
         "statuses": order.statuses,
         "parquet": order.parquet_out,
         "part_bytes": options.part_bytes,
+        "charset": options.charset,
+        "ignore": list(options.ignore),
     }
     if book.exists():
         if json.loads(book.read_text(encoding="utf-8")) != wanted:
@@ -208,24 +257,29 @@ def _do(part: Part) -> Count:
     return count
 
 
-def _join(engine: Engine, order: Order, out: Path, counts: list[Count], resumed: int) -> Totals:
+def _join(engine: Engine, order: Order, out: Path, headers: list[str], counts: list[Count]) -> Totals:
     """The parts in order become OUT and its rejects, which are counted before anything takes its name."""
+    form = _OUT_FORMATS[out.suffix.lower()]
     totals = Totals(
         sum(count.rows for count in counts),
         sum(count.results for count in counts),
         sum(count.rejects for count in counts),
-        resumed,
+        resumed=0,
+        rejects_in=out.with_name(f"{out.name}.rejects.{form if form in _OFFICE else 'ndjson'}"),
     )
-    rejects = out.with_name(out.name + ".rejects.ndjson")
-    with whole(rejects) as lines:
-        refused = _append(lines, (place_of(order, count.part, "rejects") for count in counts))
+    refused_in = [place_of(order, count.part, "rejects") for count in counts]
+    results = [place_of(order, count.part, "results") for count in counts]
+    with whole(totals.rejects_in) as lines:
+        if form in _OFFICE:
+            write(lines, REJECTS, rejects_in(refused_in, headers), as_workbook=form == "xlsx")
+        refused = totals.rejects if form in _OFFICE else _append(lines, refused_in)
         with whole(out) as file:
-            results = (place_of(order, count.part, "results") for count in counts)
-            written = (
-                _append_parquet(file, results, Results(engine, statuses=order.statuses))
-                if order.parquet_out
-                else _append(file, results)
-            )
+            if form in _OFFICE:
+                written = write(file, RESULTS, results_in(results), as_workbook=form == "xlsx")
+            elif order.parquet_out:
+                written = _append_parquet(file, results, Results(engine, statuses=order.statuses))
+            else:
+                written = _append(file, results)
             if (written, refused) != (totals.results, totals.rejects) or totals.rows != written + refused:
                 raise InternalError(
                     f"{totals.rows} rows gave {written} results and {refused} rejects; nothing was written"

@@ -26,6 +26,7 @@ from api.bulk.regular import RegularReader
 from api.bulk.rejects import Reject, of_clashes
 from api.bulk.results import Done, Results
 from api.bulk.structs import StructTables
+from api.cases.csvrows import swallowed
 from api.cases.flat_columns import (
     Cells,
     Column,
@@ -55,6 +56,8 @@ class Order:
     on: date | None
     reading: Reading
     statuses: bool
+    #: Names and patterns of columns that are passed over
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class Worker:
     @cached_property
     def _columns(self) -> list[Column]:
         """The columns of a flat file, the same for all its parts."""
-        return columns_of(headers_of(self.order.source, self.order.form), self.pack)
+        return columns_of(headers_of(self.order.source, self.order.form), self.pack, self.order.ignore)
 
     @cached_property
     def _words(self) -> list[str]:
@@ -190,16 +193,18 @@ class Worker:
     def _csv(self, part: Part) -> Iterator[tuple[Done | None, list[Reject], int]]:
         columns = self._columns
         text = self._bytes(part).decode("utf-8", "replace")
-        rows = (row for row in enumerate(csv.reader(io.StringIO(text, newline="")), part.first) if row[1])
+        rows = (row for row in enumerate(csv.reader(io.StringIO(text, newline="")), part.first) if any(row[1]))
         empty = [""] * len(columns)
         while chunk := list(islice(rows, CHUNK)):
+            quoted = '"' in text
             ragged = [at for at, (_, row) in enumerate(chunk) if len(row) != len(columns)]
             faults: Faults = {at: [("", "the row has not as many cells as there are columns")] for at in ragged}
+            faults |= {at: [_SWALLOWS] for at, (_, row) in enumerate(chunk) if quoted and _swallows(row)}
             by_column = list(zip(*(empty if at in faults else row for at, (_, row) in enumerate(chunk)), strict=True))
             pairs = zip(columns, by_column, strict=True)
             found = [(each, self._texts(each, cells)) for column, cells in pairs for each in column.all]
-            named = [cells for column, cells in zip(columns, by_column, strict=True) if column.role == "case"]
-            references = named[0] if named else [""] * len(chunk)
+            named = next((at for at, column in enumerate(columns) if column.role == "case"), len(columns))
+            references = [row[named] if named < len(row) else "" for _, row in chunk]
             yield self._flat(np.array([number for number, _ in chunk]), found, references, faults)
 
     def _texts(self, column: Column, cells: Sequence[str]) -> Cells:
@@ -234,13 +239,23 @@ class Worker:
         self, table: Table, numbers: Array, references: Any, faults: Faults
     ) -> tuple[Done | None, list[Reject], int]:
         weighing = self.bulk.weigh(table)
-        rejects = [Reject(int(numbers[row]), tuple(reasons)) for row, reasons in sorted(faults.items())]
+        rejects = [
+            Reject(int(numbers[row]), tuple(reasons), str(references[row])) for row, reasons in sorted(faults.items())
+        ]
         contradict = [row for row in np.flatnonzero(weighing.refused).tolist() if row not in faults]
-        rejects += [of_clashes(int(numbers[row]), weighing.reasons(row)) for row in contradict]
+        rejects += [of_clashes(int(numbers[row]), weighing.reasons(row), str(references[row])) for row in contradict]
         keep = ~weighing.refused
         keep[list(faults)] = False
         done = Done(weighing, numbers, references, table.assessed_on, np.flatnonzero(keep))
         return done, rejects, table.rows
+
+
+#: Why a row is refused whose quoted cell holds other rows.
+_SWALLOWS = ("", "a quote is opened here and closed some rows later; those rows were not read. Close it in its cell")
+
+
+def _swallows(row: Sequence[str]) -> bool:
+    return any("\n" in cell and swallowed(cell, ",", len(row)) for cell in row)
 
 
 def place_of(order: Order, number: int, what: str) -> Path:

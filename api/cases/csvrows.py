@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from engine.errors import InputProblems, Problem
 
@@ -20,8 +22,11 @@ _SAVE = "Save the file as 'CSV UTF-8', or say 'text/csv; charset=windows-1251' (
 _MOST_FAULTS = 50
 #: A case has some hundred facts, and those of each item of a list have columns of their own.
 MOST_COLUMNS = 16_384
-#: What ``harmless`` in the API's tables puts an apostrophe before, and only that is taken off again.
-_ACTIVE = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
+#: A State code or a day: prose that stands between commas has none.
+_OF_A_CASE = re.compile(r"[A-Z]{3}|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}")
+_CALCULATED = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: What ``harmless`` puts an apostrophe before, and only that is taken off again.
+_ACTIVE = tuple(f"'{mark}" for mark in _CALCULATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def _head_problems(head: list[str]) -> list[Problem]:
 
 
 def _rows(reader: Iterator[list[str]], head: list[str], problems: list[Problem]) -> Iterator[CsvRow]:
-    line = 1
+    line, separator = 1, reader.dialect.delimiter  # type: ignore[attr-defined]
     for cells in reader:
         first, line = line + 1, reader.line_num  # type: ignore[attr-defined]
         if not any(cells):
@@ -97,7 +102,23 @@ def _rows(reader: Iterator[list[str]], head: list[str], problems: list[Problem])
             if len(problems) == _MOST_FAULTS:
                 return
             problems.append(Problem(f"line {first} has more cells than the head has names"))
+        if any(swallowed(cell, separator, len(head)) for cell in cells):
+            problems.append(Problem(f"a quote is opened on line {first} and closed some rows later"))
         yield CsvRow(first, {name: plain(cell) for name, cell in zip(head, cells, strict=False)})
+
+
+def swallowed(cell: str, separator: str, columns: int) -> bool:
+    """Whether a cell holds what looks like rows of the table: a quote was opened and closed in another row."""
+    if "\n" not in cell or columns < 3:
+        return False
+    lines = (line.split(separator) for line in cell.splitlines()[1:])
+    return any(len(line) >= columns and any(_OF_A_CASE.fullmatch(one.strip(' "')) for one in line) for line in lines)
+
+
+def harmless(value: Any) -> str:
+    """A cell that a spreadsheet shows and does not calculate."""
+    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}" if text.startswith(_CALCULATED) else text
 
 
 def plain(cell: str) -> str:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
-from api.cases.replies import ambiguous
+from api.cases.cells import cell, day_written
 from engine.bulk.planes import Array, Flags, Words
 from engine.bulk.table import Codec
 from engine.content.models import Pack
@@ -28,6 +29,7 @@ from engine.facts.vocabulary import CASE, Fact
 
 #: Longer lists than this are refused: one such case would widen the table of all others.
 LONGEST = 256
+_OTHER_NAMES = ("case", "assessed_on", "title", "notes")
 Role = Literal["fact", "size", "variant", "case", "assessed_on", "ignored"]
 Side = Literal["", "person", "state"]
 ABSENT, VALUE, SAID_UNKNOWN, BAD = range(4)
@@ -83,17 +85,23 @@ class Cells:
         return self._states() if callable(self._states) else self._states
 
 
-def columns_of(headers: Sequence[str], pack: Pack) -> list[Column]:
-    """What each column is.
+def columns_of(headers: Sequence[str], pack: Pack, ignore: Sequence[str] = ()) -> list[Column]:
+    """What each column is; those whose names match a pattern of ``ignore`` hold nothing.
 
     Raises:
         InputProblems: a column that is nothing, or one named twice.
     """
     columns, problems, former = [], [], FormerNames(pack.vocabulary)
     for header in headers:
+        if ignored(header, ignore):
+            columns.append(Column(header, "ignored"))
+            continue
         column = _column(header, pack, former)
         if column is None or headers.count(header) > 1:
-            fix = hint(header, [*pack.vocabulary.facts, "case", "assessed_on"])
+            fact = pack.vocabulary.facts.get(header)
+            fix = f"Write {fact.scope}[0].{header}" if fact else hint(header, [*pack.vocabulary.facts, *_OTHER_NAMES])
+            fix += "." if fact else ""
+            fix = " ".join(filter(None, (fix, "A column of your own is passed over with --ignore NAME")))
             said = "is there twice" if column else "is not a fact or another column of a batch"
             problems.append(Problem(f"the column '{header[:60]}' {said}", fix=fix if not column else ""))
         else:
@@ -101,6 +109,11 @@ def columns_of(headers: Sequence[str], pack: Pack) -> list[Column]:
     if problems:
         raise InputProblems(problems)
     return columns
+
+
+def ignored(header: str, patterns: Sequence[str]) -> bool:
+    """Whether a column is to be passed over: its name, or a pattern with ``*`` and ``?``, is among these."""
+    return any(fnmatchcase(header.casefold(), pattern.casefold()) for pattern in patterns)
 
 
 def _column(header: str, pack: Pack, former: FormerNames) -> Column | None:
@@ -132,7 +145,7 @@ def _column(header: str, pack: Pack, former: FormerNames) -> Column | None:
 
 
 class Silent(Exception):
-    """An old answer says nothing of the present question."""
+    """A cell says nothing of the present question."""
 
 
 class Decoder:
@@ -188,15 +201,25 @@ class Decoder:
 
     def _reader(self, column: Column) -> Callable[[Any], int | float]:
         if column.role == "assessed_on":
-            return lambda raw: parse_date(raw).toordinal()
+            return lambda raw: parse_date(day_written(raw) if isinstance(raw, str) else raw).toordinal()
         if column.role == "size":
             return _size
         if column.role == "variant":
             return lambda raw: _choice(raw, self.readings[column.name])
         fact, former = self.pack.vocabulary.facts[column.name], column.former
         if former is None:
-            return lambda raw: self.codec.code(fact.id, parse(fact, _raw(fact, raw)))
+            return lambda raw: self._read(fact, cell(fact, raw))
         return lambda raw: self._present(former, raw)
+
+    def _read(self, fact: Fact, written: Any) -> int | float:
+        """The code of what a cell says.
+
+        Raises:
+            Silent: that it is not known.
+        """
+        if written == UNKNOWN and isinstance(written, str) and UNKNOWN not in fact.values:
+            raise Silent
+        return self.codec.code(fact.id, parse(fact, written))
 
     def _present(self, former: Former, raw: Any) -> int | float:
         """The code of what was answered under a former name.
@@ -204,7 +227,7 @@ class Decoder:
         Raises:
             Silent: it does not answer the present question.
         """
-        answer = former.answer(former.cell(raw)) if former.said.values else _raw(former.fact, raw)
+        answer = former.answer(former.cell(raw)) if former.said.values else cell(former.fact, raw)
         if answer == UNKNOWN:
             raise Silent
         return self.codec.code(former.fact.id, parse(former.fact, answer))
@@ -239,22 +262,6 @@ def _at(reasons: dict[int, str], chosen: Array) -> dict[int, str]:
         return {}
     rows = np.flatnonzero(np.isin(chosen, list(reasons)))
     return {int(row): reasons[int(chosen[row])] for row in rows}
-
-
-def _raw(fact: Fact, raw: Any) -> Any:
-    """A cell as the case file would have it."""
-    if fact.type in ("set", "states"):
-        if isinstance(raw, tuple):
-            return list(raw)
-        return [] if raw in ("none", "[]") else str(raw).split("|")
-    if fact.type == "number" and isinstance(raw, str) and not ambiguous(raw):
-        try:
-            return float(raw)
-        except ValueError:
-            return raw
-    if fact.type == "yes_no" and isinstance(raw, str):
-        return {"true": True, "false": False}.get(raw, raw)
-    return raw
 
 
 def _size(raw: Any) -> int:

@@ -11,15 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from api.cases.cells import cell, day_written
 from api.cases.flat_columns import LONGEST, Column, columns_of
-from api.cases.replies import ambiguous
-from api.cases.states import code_in
 from engine.content.documents import pointer_of
 from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
 from engine.facts.columns import HERE
 from engine.facts.values import nearest
-from engine.facts.vocabulary import CASE, Fact
+from engine.facts.vocabulary import CASE
 
 Row = Mapping[str, Any]
 Document = dict[str, Any]
@@ -115,7 +114,8 @@ class _Made:
         elif column.role == "fact":
             self._fact(name, column, raw)
         else:
-            self._put(self.document, f"/{name}", name, raw, name)
+            value = day_written(raw) if name == "assessed_on" and isinstance(raw, str) else raw
+            self._put(self.document, f"/{name}", name, value, name)
 
     def refuse(self, name: str, message: str) -> None:
         self.problems.append(Problem(message, pointer=pointer_of((name,))))
@@ -171,25 +171,3 @@ class _Made:
 def _plain(raw: Any) -> bool:
     words = isinstance(raw, list) and all(isinstance(one, str) for one in raw)
     return words or isinstance(raw, str | bool | int | float)
-
-
-def cell(fact: Fact, raw: Any) -> Any:
-    """A cell as the case file would have it: words with ``|`` between, ``none``, numbers and true or false in text."""
-    if not isinstance(raw, str) or raw == "unknown":
-        return raw
-    if fact.type in ("set", "states"):
-        if raw in ("none", "[]") and "none" not in fact.values:
-            return []
-        words = [one.strip() for one in raw.split("|")]
-        return [code_in(word) for word in words] if fact.type == "states" else words
-    if fact.type == "state":
-        return code_in(raw)
-    if fact.type == "yes_no":
-        return {"true": True, "false": False}.get(raw, raw)
-    return _number(raw) if fact.type == "number" else raw
-
-
-def _number(raw: str) -> Any:
-    if re.fullmatch(r"-?\d{1,15}", raw):
-        return int(raw)
-    return float(raw) if not ambiguous(raw) and re.fullmatch(r"-?\d{1,15}\.\d{1,15}", raw) else raw

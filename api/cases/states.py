@@ -68,7 +68,7 @@ def state_of(text: str, source: str) -> str:
 @lru_cache(4_096)
 def code_in(text: str) -> str:
     """The code of the State that a cell of a table names, or the text as it is where none can be taken."""
-    if len(text) == _SHORT and text.isupper():
+    if len(text) == _SHORT and text.isascii() and text.isupper():
         return text
     try:
         return state_of(text, "")

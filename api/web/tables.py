@@ -10,9 +10,10 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
+from api.cases.csvrows import harmless
+
 #: How a list that is to be had as CSV too says so in the description.
 CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def wants_csv(request: Request) -> bool:
@@ -29,9 +30,3 @@ def csv_response(rows: Sequence[Mapping[str, Any]], headers: Mapping[str, str] |
     writer.writerow(names)
     writer.writerows([harmless(row.get(name)) for name in names] for row in rows)
     return Response("\ufeff" + text.getvalue(), headers=dict(headers or {}), media_type="text/csv; charset=utf-8")
-
-
-def harmless(value: Any) -> str:
-    """A cell that a spreadsheet shows and does not calculate."""
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if text.startswith(_ACTIVE) else text
