@@ -24,13 +24,11 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from api.bulk import cluster
-from api.bulk.footer import MAGIC, footer
-from api.bulk.offices import REJECTS, RESULTS, rejects_in, results_in, write, xlsxwriter
-from api.bulk.pages import group_in
+from api.bulk.joining import OUT_FORMATS, Totals, join
+from api.bulk.offices import xlsxwriter
 from api.bulk.parts import PART_BYTES, Part, format_of, headers_of, parquet, parts_of
-from api.bulk.results import Results
 from api.bulk.spreadsheets import Spreadsheet, copy, head_of, opened
-from api.bulk.work import Count, Order, Worker, place_of, whole
+from api.bulk.work import Count, Order, Worker, whole
 from api.cases.flat_columns import columns_of
 from api.law.content import load_engine
 from api.workers.parent import end_with_parent
@@ -39,18 +37,8 @@ from engine.assess import Engine
 from engine.errors import InputProblems, InternalError, Problem
 from engine.facts.reading import Reading
 
-#: What results may be written as, by the ending of the name.
-_OUT_FORMATS = {
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".parquet": "parquet",
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-}
 #: The copy of a spreadsheet that is read in parts, in the folder of parts.
 _COPY = "input.csv"
-#: Spreadsheets, whose rejects are one too.
-_OFFICE = ("csv", "xlsx")
 #: Called after each part with what came of it and the bytes or rows it covered.
 Tell = Callable[[Count, Part], None]
 
@@ -71,19 +59,6 @@ class Options:
     ignore: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Totals:
-    """What came of the whole input, and how many parts had been done before."""
-
-    rows: int
-    results: int
-    rejects: int
-    resumed: int
-    #: What was found about the input and is worth telling
-    notices: tuple[str, ...] = ()
-    rejects_in: Path = Path()
-
-
 def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _part: None) -> Totals:
     """Assess every row of ``source`` into ``out``.
 
@@ -91,9 +66,9 @@ def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _
         InputProblems: the files cannot be used, or an unfinished run was for something else.
         InternalError: rows were lost or doubled; OUT is not written.
     """
-    form, wanted = format_of(source), _OUT_FORMATS.get(out.suffix.lower())
+    form, wanted = format_of(source), OUT_FORMATS.get(out.suffix.lower())
     if wanted is None:
-        fix = f"Use one of: {', '.join(_OUT_FORMATS)}"
+        fix = f"Use one of: {', '.join(OUT_FORMATS)}"
         raise InputProblems([Problem("results are NDJSON, Parquet, CSV or XLSX", str(out), fix=fix)])
     if not source.is_file():
         raise InputProblems([Problem("no such file", str(source))])
@@ -123,7 +98,7 @@ def run(source: Path, out: Path, options: Options, tell: Tell = lambda _count, _
         for count, part in counted:
             done[count.part] = count
             tell(count, part)
-    totals = _join(engine, order, out, headers, [done[number] for number in parts])
+    totals = join(engine, order, out, headers, [done[number] for number in parts])
     notices = sheet.notices if sheet is not None else ()
     return replace(totals, resumed=resumed, notices=notices)
 
@@ -255,64 +230,3 @@ def _do(part: Part) -> Count:
     gc.collect()
     gc.freeze()  # what is left is kept for the next part, and need not be looked at again
     return count
-
-
-def _join(engine: Engine, order: Order, out: Path, headers: list[str], counts: list[Count]) -> Totals:
-    """The parts in order become OUT and its rejects, which are counted before anything takes its name."""
-    form = _OUT_FORMATS[out.suffix.lower()]
-    totals = Totals(
-        sum(count.rows for count in counts),
-        sum(count.results for count in counts),
-        sum(count.rejects for count in counts),
-        resumed=0,
-        rejects_in=out.with_name(f"{out.name}.rejects.{form if form in _OFFICE else 'ndjson'}"),
-    )
-    refused_in = [place_of(order, count.part, "rejects") for count in counts]
-    results = [place_of(order, count.part, "results") for count in counts]
-    with whole(totals.rejects_in) as lines:
-        if form in _OFFICE:
-            write(lines, REJECTS, rejects_in(refused_in, headers), as_workbook=form == "xlsx")
-        refused = totals.rejects if form in _OFFICE else _append(lines, refused_in)
-        with whole(out) as file:
-            if form in _OFFICE:
-                written = write(file, RESULTS, results_in(results), as_workbook=form == "xlsx")
-            elif order.parquet_out:
-                written = _append_parquet(file, results, Results(engine, statuses=order.statuses))
-            else:
-                written = _append(file, results)
-            if (written, refused) != (totals.results, totals.rejects) or totals.rows != written + refused:
-                raise InternalError(
-                    f"{totals.rows} rows gave {written} results and {refused} rejects; nothing was written"
-                )
-    shutil.rmtree(order.folder)
-    return totals
-
-
-def _append(target: Any, paths: Iterable[Path]) -> int:
-    lines = 0
-    for path in paths:
-        with path.open("rb") as file:
-            while block := file.read(1 << 22):
-                lines += block.count(b"\n")
-                target.write(block)
-    return lines
-
-
-def _append_parquet(target: Any, paths: Iterable[Path], results: Results) -> int:
-    """Row groups are put one behind the other as they are; only the footer is new."""
-    target.write(MAGIC)
-    groups = []
-    for path in paths:
-        group, size = group_in(path)
-        if group.rows:
-            groups.append(group.moved(target.tell()))
-            with path.open("rb") as file:
-                _copy(file, target, size)
-    target.write(footer(results.fields, groups, results.schema))
-    return sum(group.rows for group in groups)
-
-
-def _copy(source: Any, target: Any, size: int) -> None:
-    while size and (block := source.read(min(size, 1 << 22))):
-        target.write(block)
-        size -= len(block)

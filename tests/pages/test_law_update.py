@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.documents.language.catalogues import speech_in
 from api.storage.matters import create_matter, read_facts
 from api.storage.store import Store
-from tests.pages.support import Visitor, words
+from api.web.pages.version_changes import changes
+from engine.facts.vocabulary import FormerName
+from tests.engine.support import fact, make_pack
+from tests.pages.support import HTML, Visitor, words
 
 OLD = {
     "assessed_on": "1950-06-01",
@@ -84,3 +88,23 @@ def test_it_can_be_erased(anna: Visitor, toy_store: Store) -> None:
     matter = made(toy_store, anna)
     assert anna.send(f"/matters/{matter}/erase", reference="T/1").status_code == 303
     assert anna.get(f"/matters/{matter}").status_code == 404
+
+
+def test_history_shows_what_was_found_under_names_that_are_gone(anna: Visitor, toy_store: Store) -> None:
+    matter = made(toy_store, anna)
+    for place in PLACES[:1] + PLACES[3:4]:
+        anna.send(f"/matters/{matter}/unreadable", place=place)
+    anna.send(f"/matters/{matter}/ask/ground_up", answer="no")
+    page = words(anna.client.get(f"/matters/{matter}/history", params={"first": "1", "second": "4"}, headers=HTML))
+    assert "old_question yes established not recorded" in page
+    assert "old_detail (vase) yes" in page
+
+
+def test_a_finding_under_a_former_name_is_read_as_the_fact_it_is_now() -> None:
+    answers = FormerName(name="felt", values={"yes": "a", "no": "b"})
+    pack = make_pack([fact("stuffing", "choice", formerly=(answers,))], [])
+    found = changes(pack, speech_in("en"), {"facts": {"felt": "yes"}}, {"facts": {"stuffing": "b"}}).facts
+    assert [(one.question.text, one.before and one.before.words, one.after and one.after.words) for one in found] == [
+        ("stuffing?", "A", "B")
+    ]
+    assert not changes(pack, speech_in("en"), {"facts": {"felt": "yes"}}, {"facts": {"stuffing": "a"}}).any

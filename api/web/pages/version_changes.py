@@ -1,4 +1,8 @@
-"""What differs between two versions of a matter's facts: findings, lists, exhibits, the head of the case."""
+"""What differs between two versions of a matter's facts: findings, lists, exhibits, the head of the case.
+
+A finding under a former name of a fact is read as the fact it is now; one under a name that the law content no longer
+has is shown by that name, as it was written.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,12 @@ from api.cases.document import (
     kinds,
     with_ids,
 )
-from api.documents.language.catalogues import LawText, Speech
+from api.documents.language.catalogues import ENGLISH, LawText, Speech
 from api.web.pages.answers import Shown, shown
 from api.web.pages.fields import value_shown
+from engine.content.documents import Document
 from engine.content.models import Pack
+from engine.facts.formernames import FormerNames
 from engine.facts.vocabulary import CASE, Fact
 
 _HEAD = ("assessed_on", "title", "notes", "case")
@@ -57,11 +63,12 @@ class Changes:
 
 def changes(pack: Pack, speech: Speech, before: Case_, after: Case_) -> Changes:
     """What differs between two versions."""
-    before, after = (with_ids(one, kinds(pack)) for one in (before, after))
+    names = FormerNames(pack.vocabulary)
+    before, after = (with_ids(names.present(Document(one, "case"))[0].data, kinds(pack)) for one in (before, after))
     heard, now = before.get("exhibits") or {}, after.get("exhibits") or {}
     titles = [(now.get(name) or heard[name])["title"] for name in {**heard, **now} if heard.get(name) != now.get(name)]
     return Changes(
-        tuple(_facts(pack, speech, before, after)),
+        (*_facts(pack, speech, before, after), *_gone(pack, speech, before, after)),
         tuple(_items(pack, speech, before, after)),
         tuple(titles),
         tuple(key for key in _HEAD if before.get(key) != after.get(key)),
@@ -76,6 +83,37 @@ def _facts(pack: Pack, speech: Speech, before: Case_, after: Case_) -> Iterator[
                 question = speech.law("fact", fact.id, "question", fact.question)
                 about = _title(after, where) or _title(before, where)
                 yield FactChange(question, about, _told(speech, fact, ours), _told(speech, fact, theirs))
+
+
+def _gone(pack: Pack, speech: Speech, before: Case_, after: Case_) -> Iterator[FactChange]:
+    """Findings on what the law content no longer asks."""
+    for part in (CASE, *pack.vocabulary.parts):
+        known = {fact.id for fact in pack.vocabulary.of_scope(part)} | ({"id", "title"} if part != CASE else set())
+        for item in [""] if part == CASE else dict.fromkeys([*_names(before, part), *_names(after, part)]):
+            found = [_finding_names(one, part, item) for one in (before, after)]
+            for name in dict.fromkeys([*found[0], *found[1]]):
+                ours, theirs = (finding_at(one, (part, item, name)) for one in (before, after))
+                if name not in known and ours != theirs:
+                    about = _title(after, (part, item, name)) or _title(before, (part, item, name))
+                    yield FactChange(
+                        LawText(name, ENGLISH), about, _as_written(speech, ours), _as_written(speech, theirs)
+                    )
+
+
+def _finding_names(document: Case_, part: str, item: str) -> list[str]:
+    """The names under which findings stand in the case, or in an item of a list."""
+    if part == CASE:
+        return list(document.get("facts") or ())
+    return [name for one in document.get(part) or () if one.get("id") == item for name in one]
+
+
+def _as_written(speech: Speech, finding: Any) -> Told | None:
+    if finding is None:
+        return None
+    fields = shown(finding)
+    said = [one for one in (fields.value, fields.person, fields.state) if one is not None]
+    told = [", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in said]
+    return Told("; ".join(told) or speech.say("not known"), fields)
 
 
 def _places(pack: Pack, fact: Fact, before: Case_, after: Case_) -> list[Where]:
