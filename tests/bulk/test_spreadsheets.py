@@ -43,6 +43,12 @@ COUNTS = {1: [{"sentence_imposed": 12}], 2: [{"sentence_imposed": 12.5}]}
 HEAD = "case,assessed_on,requesting_state,requested_state,title\n"
 
 
+@pytest.fixture(autouse=True)
+def law_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of this file take the engine that is there instead of reading the law anew."""
+    monkeypatch.setattr("api.bulk.run.load_engine", lambda: engine)
+
+
 def done(source: Path, folder: Path, ending: str = ".ndjson", options: Options = OPTIONS) -> tuple[Totals, Path]:
     out = folder / f"out{ending}"
     return run(source, out, options), out

@@ -9,6 +9,7 @@ import icalendar
 import pytest
 from fastapi import FastAPI
 
+from api.documents.language.counting import CAVEAT
 from api.storage.store import Store
 from tests.api.http.support import CASE, Client, new_key
 
@@ -123,3 +124,10 @@ def test_whose_matters_were_shown_is_in_the_audit_chain(mine: Client, toy_store:
     with toy_store.read(workspace) as tx:
         query = select(AuditEntry.ids).where(AuditEntry.chain == workspace, AuditEntry.act == "deadlines.listed")
         assert matter in str(tx.session.scalars(query).one())
+
+
+def test_lists_and_calendars_say_what_the_law_of_the_forum_may_change(mine: Client) -> None:
+    seized(mine, "T/1", "1950-05-30")
+    assert mine.get(PATH).json()["counting"] == CAVEAT
+    (event,) = icalendar.Calendar.from_ical(mine.get(f"{PATH}.ics").text).walk("VEVENT")
+    assert str(event["description"]) == CAVEAT
