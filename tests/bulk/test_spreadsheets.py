@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from api.__main__ import main
 from api.bulk.run import Options, Totals, run
 from api.bulk.spreadsheets import letters, opened
 from api.cases.cells import cell
 from api.cases.csvrows import decoded, rows
 from api.cases.states import code_in, state_codes
+from api.cli.app import run as command
 from api.documents.language.catalogues import LANGUAGES, speech_in
 from api.documents.workbook import facts_of, write
 from engine.assess import Engine
@@ -268,7 +268,7 @@ def test_the_command_tells_notices_and_where_the_rejects_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out.csv"
-    status = main(["batch", str(HERE / "windows_1251.csv"), str(out), "--ignore", "Примітки", "--processes", "1"])
+    status = command(["batch", str(HERE / "windows_1251.csv"), str(out), "--ignore", "Примітки", "--processes", "1"])
     told = capsys.readouterr().err
     assert status == 0
     assert "a guess" in told
