@@ -17,7 +17,7 @@ import numpy as np
 from engine.bulk.planes import Array
 from engine.bulk.table import Codec
 from engine.content.conditions import Atom
-from engine.content.models import Instrument, Pack
+from engine.content.models import Pack
 from engine.inference.atoms import Setting, evaluate
 from engine.treaties.relations import Relations
 
@@ -52,7 +52,8 @@ class Register:
 
     def __init__(self, pack: Pack, relations: Relations, codec: Codec) -> None:
         self.pack, self.relations, self.codec = pack, relations, codec
-        self.days = _days(pack.instruments.values())
+        self.dates = {name: frozenset(_dates_in(each.model_dump())) for name, each in pack.instruments.items()}
+        self.days = _days(self.dates.values())
         self.period_of = np.repeat(np.arange(len(self.days), dtype=np.int16), np.diff([*self.days, _LAST_DAY + 1]))
         self.period_of = np.concatenate((self.period_of[:1], self.period_of))  # ordinals count from 1
         self._same: dict[str, Array] = {}
@@ -82,7 +83,7 @@ class Register:
     def _first(self, name: str) -> Array:
         """For each period the first that is the same to an instrument."""
         if name not in self._same:
-            days = _days(self.pack.instruments[each] for each in family(self.pack, name))
+            days = _days(self.dates[each] for each in family(self.pack, name))
             self._same[name] = np.searchsorted(self.days, days)[np.searchsorted(days, self.days, side="right") - 1]
         return self._same[name]
 
@@ -156,9 +157,9 @@ def family(pack: Pack, name: str) -> set[str]:
     return found
 
 
-def _days(instruments: Iterable[Instrument]) -> Array:
+def _days(dates: Iterable[Iterable[date]]) -> Array:
     """The days on which a standing can change: every date that instruments name, and the next."""
-    named = {day for instrument in instruments for day in _dates_in(instrument.model_dump())}
+    named = {day for each in dates for day in each}
     days = {1} | {day.toordinal() for day in named} | {day.toordinal() + 1 for day in named if day < date.max}
     return np.array(sorted(days), dtype=np.int32)
 

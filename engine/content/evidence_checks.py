@@ -122,8 +122,10 @@ def _answerable(pack: Pack, name: str, value: Any, scope: str) -> Iterator[tuple
         return
     if fact.type not in ("yes_no", "choice", "set"):
         yield f"'{name}' is of type {fact.type}; only yes_no, choice and set are presumed", ""
+    if not fact.fills:
+        return
     below = [other.id for other in pack.vocabulary.facts.values() if any(c.fact == name for c in other.closed_by)]
-    if below and fact.fills:
+    if below:
         message = f"'{name}' closes {', '.join(below)} and counts as answered when nobody proved it"
         yield message, "Give it unproved: open, or the presumption would come too late"
 

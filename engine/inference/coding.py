@@ -13,8 +13,8 @@ from engine.facts.values import BadValue, Value, parse
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import REQUESTED, REQUESTING, Setting
 from engine.inference.compiled import CompiledEngine
-from engine.inference.evaluation import evaluate_spread
 from engine.inference.marks import Marks
+from engine.inference.onecase import Kept
 from engine.inference.precedents import IssueBase, Row, row_of
 from engine.inference.program import Program
 from engine.treaties.relations import Relations
@@ -31,9 +31,12 @@ def code_precedents(
     days = [one.decided_on.last for one in pack.precedents.values()]
     variants = {name: variant.default for name, variant in pack.variants.items()}
     setting = Setting(max(days, default=date.max), variants, relations)
+    atoms = program.below(child for entry in program.evidence.issues.values() for child in entry.children)
+    kept = Kept(compiled.one, setting, atoms)
     for group in _alike(pack):
         columns = _columns(pack, group)
-        planes = evaluate_spread(compiled, *entailment.both(columns), setting).record
+        known, assumed = entailment.both(columns)
+        planes = compiled.run(assumed, setting, compiled.run(known, setting, kept=kept), kept)
         for lane, precedent in enumerate(group):
             consulted = ((ruling, name) for ruling in precedent.decided for name in kin.get(ruling.issue, ()))
             for ruling, name in consulted:

@@ -17,7 +17,7 @@ from engine.facts.columns import HERE, Columns, Entries, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import Setting, constant, evaluate
 from engine.inference.code import Codes, compiled, fits, functions
-from engine.inference.onecase import FAILS, HOLDS, OneCase
+from engine.inference.onecase import FAILS, HOLDS, Kept, OneCase
 from engine.inference.precedents import IssueBase
 from engine.inference.program import Entry, Node, Program, atoms_by_fact
 
@@ -80,8 +80,11 @@ class CompiledEngine:
             for (_, scope, members), block in zip(program.blocks(), made.lanes, strict=True)
         ]
 
-    def run(self, columns: Columns, setting: Setting, strict: Lanes | None = None) -> Lanes:
-        """Evaluate every node in every lane of ``columns``: on the record if the ``strict`` lanes are given, else strictly."""
+    def run(self, columns: Columns, setting: Setting, strict: Lanes | None = None, kept: Kept | None = None) -> Lanes:
+        """Evaluate every node in every lane of ``columns``: on the record if the ``strict`` lanes are given, else strictly.
+
+        Of atoms only those are asked that ``kept`` asks; what rests on others means nothing.
+        """
         size = len(self.program.nodes)
         places = [HERE, *(place for part in columns.sizes for place in columns.places(part))]
         planes = Lanes(
@@ -89,17 +92,17 @@ class CompiledEngine:
         )
         for index, atom in self.constants:
             planes.true[HERE][index], planes.false[HERE][index] = _spread(constant(atom, setting), columns.full)
+        kept = kept or self.one.kept(setting)
         for place in places:
-            self._fill(place, columns, planes, setting)
+            self._fill(place, columns, planes, setting, kept)
         known = {place: _Known(strict, place) for place in places}
         for step in self.steps:
             step(columns, planes, known, setting, self.one.bases)
         return planes
 
-    def _fill(self, place: Place, columns: Columns, planes: Lanes, setting: Setting) -> None:
+    def _fill(self, place: Place, columns: Columns, planes: Lanes, setting: Setting, kept: Kept) -> None:
         """The atoms of the facts known at a place."""
-        true, false = planes.true[place], planes.false[place]
-        alone = self.one.kept(setting).alone
+        true, false, alone = planes.true[place], planes.false[place], kept.alone
         for fact, entries in columns.values[place].items():
             for value, mask in entries:
                 for index, number in alone[fact][value] if fact in alone else ():
@@ -108,6 +111,8 @@ class CompiledEngine:
                     elif number == FAILS:
                         false[index] |= mask
             for index, atom, facts in self.joint.get(fact, ()):
+                if not kept.asks(index):
+                    continue
                 true[index], false[index] = _atom(atom, facts, place, columns, setting)
 
 

@@ -7,7 +7,7 @@ is ``|``, and *not* is a table of sixteen. So a preview costs one operation for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, itemgetter, or_
@@ -110,10 +110,17 @@ class Answers(dict[Any, Told]):
 class Kept:
     """What values tell on one date, fact by fact, and of several facts together."""
 
-    def __init__(self, one: OneCase, setting: Setting) -> None:
-        self.relations = setting.relations
-        self.alone = {fact: Answers(atoms, setting) for fact, atoms in one.alone.items()}
+    def __init__(self, one: OneCase, setting: Setting, asked: Collection[int] | None = None) -> None:
+        """``asked`` are the atoms that matter, if not all do."""
+        self.relations, self.asked = setting.relations, asked
+        self.alone = {
+            fact: Answers([each for each in atoms if self.asks(each[0])], setting) for fact, atoms in one.alone.items()
+        }
         self.joint: dict[Seen, Told] = {}
+
+    def asks(self, atom: int) -> bool:
+        """Whether an atom matters."""
+        return self.asked is None or atom in self.asked
 
     def fits(self, setting: Setting) -> bool:
         """Whether it was made for this register, and has room."""

@@ -6,7 +6,7 @@ grouped into stages so that a stage reads only earlier stages and itself. Both e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -104,6 +104,16 @@ class Program:
             found.setdefault(self.nodes[node].scope, []).append(node)
         return found
 
+    def below(self, nodes: Iterable[int]) -> set[int]:
+        """Nodes and all they rest on."""
+        found, waiting = set[int](), list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                waiting += self.nodes[node].children
+        return found
+
     def blocks(self) -> list[tuple[int, str, list[int]]]:
         """Nodes by (stage, scope), stages in order."""
         groups: dict[tuple[int, str], list[int]] = {}
@@ -122,24 +132,10 @@ def compile_pack(pack: Pack, relations: Relations) -> Program:
         if clock.applies_when is not None:
             builder.program.loose.add(builder.node(clock.applies_when, CASE))
     program = builder.program
-    program.locate = _Located(builder.node)
+    program.locate = builder.node
     for name, entry in program.entries.items():
         program.of_node.setdefault(entry.node, []).append(name)
     return program
-
-
-class _Located:
-    """Remembers where each condition stands; conditions live as long as their pack."""
-
-    def __init__(self, find: Callable[[Condition, str], int]) -> None:
-        self.find = find
-        self.known: dict[tuple[int, str], tuple[Condition, int]] = {}
-
-    def __call__(self, condition: Condition, scope: str) -> int:
-        key = (id(condition), scope)
-        if key not in self.known:
-            self.known[key] = condition, self.find(condition, scope)
-        return self.known[key][1]
 
 
 class _Builder:
@@ -148,6 +144,8 @@ class _Builder:
         self.relations = relations
         self.program = Program()
         self.index: dict[Hashable, int] = {}
+        #: where each condition stands; it is held so that no other can take its id
+        self.stands: dict[tuple[int, str], tuple[Condition, int]] = {}
         self.evidence = EvidenceBuilder(pack, self, self.program.evidence)
 
     def entry(self, criterion: Criterion) -> Entry:
@@ -164,6 +162,12 @@ class _Builder:
         return entry
 
     def node(self, condition: Condition, scope: str) -> int:
+        key = (id(condition), scope)
+        if key not in self.stands:
+            self.stands[key] = condition, self._node(condition, scope)
+        return self.stands[key][1]
+
+    def _node(self, condition: Condition, scope: str) -> int:
         if isinstance(condition, Atom):
             return self.atom(condition, scope)
         if isinstance(condition, Ref):

@@ -51,8 +51,11 @@ class Relations:
         }
         self._made: dict[tuple[str, str, str], list[Declaration]] = {}
         self._articles: dict[tuple[str, str], set[str]] = {}
+        self._unread: dict[tuple[str, str], list[Declaration]] = {}
         for name, instrument in pack.instruments.items():
             for made in instrument.declarations.values():
+                if made.unread:
+                    self._unread.setdefault((name, made.state), []).append(made)
                 for tag in made.tags:
                     self._made.setdefault((name, tag, made.state), []).append(made)
                     self._articles.setdefault((name, tag), set()).add(made.article)
@@ -91,8 +94,7 @@ class Relations:
         """Whether no declaration of the State to these articles, or to any, is missing from the register on the date."""
         instrument, asked = self.instruments[name], set(articles)
         unread = any(
-            one.unread and one.state == state and _in_force(one, on) and (not asked or one.article in asked)
-            for one in instrument.declarations.values()
+            _in_force(one, on) and (not asked or one.article in asked) for one in self._unread.get((name, state), ())
         )
         return not unread and any(_covers(one, instrument, state, asked, on) for one in instrument.complete)
 
