@@ -16,7 +16,7 @@ from api.storage.errors import NotFound, NoWords
 from api.storage.ids import new_id
 from api.storage.sealed import put, take
 from api.storage.store import Law, Store, Transaction
-from api.storage.summaries import Gist, keep_summary, summary_of
+from api.storage.summaries import Gist, Summary, keep_summary, summaries, summary_of
 from api.storage.tables import Assessment, Matter, MatterVersion
 from engine.answer.model import Answer
 from engine.errors import EnginesDisagree
@@ -44,6 +44,7 @@ class AssessmentSaid:
     created_at: str
     hypothetical: bool
     listed_at: str
+    imported: bool = False
 
 
 def record_assessment(
@@ -72,13 +73,14 @@ def record_assessment(
     row.in_words, row.hypothetical = in_words, hypothetical
     put(row, current_key(tx, matter), content or answer.model_dump_json().encode())
     tx.add(row)
-    keep_summary(tx, row, summary_of(answer))
+    line = summary_of(answer)
+    keep_summary(tx, row, line)
     tx.record("assessment.created", matter, assessment=row.id, version=version)
     tx.listed.add(row.id)
     if not hypothetical:
         tx.session.execute(_LOCKED, {"matter": matter})
         tx.changed.add(matter)
-    return replace(_said(row), listed_at="")
+    return replace(_said(row, line), listed_at="")
 
 
 def _row_of(tx: Transaction, matter: str, version: int, answer: Answer | Gist) -> Assessment:
@@ -87,12 +89,10 @@ def _row_of(tx: Transaction, matter: str, version: int, answer: Answer | Gist) -
         workspace_id=tx.workspace,
         matter_id=matter,
         matter_version=version,
-        receipt=answer.receipt.digest,
         rules=answer.receipt.rules,
         instruments=answer.receipt.instruments,
         engine=answer.receipt.engine,
         reading=answer.reading,
-        assessed_on=answer.assessed_on.isoformat(),
         created_at=tx.at,
         listed_at=tx.at,
         actor=tx.actor,
@@ -108,7 +108,7 @@ def read_answer(tx: Transaction, assessment: str) -> tuple[AssessmentSaid, bytes
     """
     row = _row(tx, assessment)
     tx.record("assessment.read", row.matter_id, assessment=row.id)
-    return _said(row), _kept_answer(tx, row)
+    return _said(row, _line(tx, row)), _kept_answer(tx, row)
 
 
 def _kept_answer(tx: Transaction, row: Assessment) -> bytes:
@@ -202,7 +202,7 @@ def assessment_said(tx: Transaction, assessment: str) -> AssessmentSaid:
     """
     row = _row(tx, assessment)
     tx.record("assessment.seen", row.matter_id, assessment=row.id)
-    return _said(row)
+    return _said(row, _line(tx, row))
 
 
 def list_assessments(
@@ -219,7 +219,8 @@ def list_assessments(
         query = query.where(tuple_(Assessment.listed_at, Assessment.id) > after)
     rows = tx.session.scalars(query.order_by(Assessment.listed_at, Assessment.id).limit(limit)).all()
     tx.record("assessments.listed", matter or tx.workspace, assessments=[row.id for row in rows])
-    return [_said(row) for row in rows]
+    lines = summaries(tx, [row.id for row in rows])
+    return [_said(row, lines[row.id]) for row in rows]
 
 
 def _row(tx: Transaction, assessment: str) -> Assessment:
@@ -229,18 +230,23 @@ def _row(tx: Transaction, assessment: str) -> Assessment:
     return row
 
 
-def _said(row: Assessment) -> AssessmentSaid:
+def _line(tx: Transaction, row: Assessment) -> Summary:
+    return summaries(tx, [row.id])[row.id]
+
+
+def _said(row: Assessment, line: Summary) -> AssessmentSaid:
     return AssessmentSaid(
         row.id,
         row.matter_id,
         row.matter_version,
-        row.receipt,
+        line.receipt or row.receipt,
         row.rules,
         row.instruments,
         row.engine,
         row.reading,
-        row.assessed_on,
+        line.assessed_on or row.assessed_on,
         row.created_at,
         row.hypothetical,
         row.listed_at,
+        row.imported,
     )

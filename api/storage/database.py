@@ -41,7 +41,7 @@ _PROBE = (
     "DELETE FROM sign_in_paces WHERE counted_at = ''",
 )
 _READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction
-_OWNED = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'data_keys'::regclass"
+_OWNED = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = '{table}'::regclass"
 
 
 class Database:
@@ -135,17 +135,17 @@ class Database:
                 "Make one for it: CREATE DATABASE dedere OWNER dedere TEMPLATE template0 ENCODING 'UTF8'"
             )
 
-    def scrub(self) -> bool:
+    def scrub(self, table: str = "data_keys") -> bool:
         """After an erasure: nothing of it stays in the write-ahead log or in free pages.
 
         SQLite: False means that readers kept the log from being cut; the next scrub cuts it.
-        PostgreSQL: the table of wrapped keys is written anew, so that an erased key is not in it; False
+        PostgreSQL: the table (of wrapped keys) is written anew, so that an erased key is not in it; False
         means that it was in use, or that this role does not own it and the owner has to
         (``VACUUM FULL data_keys``).
         """
         with suppress(Unavailable), translated(), self.engine.connect() as connection:
             free = connection.execution_options(isolation_level="AUTOCOMMIT")
-            return _scrub_sqlite(free) if self.sqlite else _scrub_postgresql(free)
+            return _scrub_sqlite(free) if self.sqlite else _scrub_postgresql(free, table)
         return False
 
     def sound(self) -> bool:
@@ -167,13 +167,13 @@ def _scrub_sqlite(connection: Connection) -> bool:
     return busy == 0
 
 
-def _scrub_postgresql(connection: Connection) -> bool:
-    """Rewrite the keys; give way after a second, because whoever comes after would have to wait too."""
-    owned: bool = connection.exec_driver_sql(_OWNED).scalar_one()
+def _scrub_postgresql(connection: Connection, table: str) -> bool:
+    """Rewrite a table; give way after a second, because whoever comes after would have to wait too."""
+    owned: bool = connection.exec_driver_sql(_OWNED.format(table=table)).scalar_one()
     if owned:
         connection.exec_driver_sql("SET lock_timeout = '1s'")
         try:
-            connection.exec_driver_sql("VACUUM FULL data_keys")
+            connection.exec_driver_sql(f"VACUUM FULL {table}")
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
     return owned

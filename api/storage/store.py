@@ -60,7 +60,7 @@ class Store:
 
     @classmethod
     def open(cls, settings: StoreSettings, now: Now = utc_now) -> Store:
-        """Open or make the store of an installation, bring its schema up to date and check its keys.
+        """Open or make the store of an installation, bring it up to date and check its keys.
 
         Raises:
             UnfitDatabase: it keeps text in another form than UTF-8.
@@ -69,6 +69,8 @@ class Store:
             Unavailable: the database cannot be reached.
             InputProblems: the data folder cannot be used; what to do about it.
         """
+        from api.storage.receipts import seal_receipts  # noqa: PLC0415 - it works on a store itself
+
         with writing_in(settings.data):
             master = settings.master()
             database = Database(settings.url)
@@ -78,6 +80,7 @@ class Store:
             upgrade(database)
             require_current(database)
             store.check_keys()
+            seal_receipts(store)
         except BaseException:
             store.close()
             raise

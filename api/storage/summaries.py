@@ -1,4 +1,4 @@
-"""What lists show of an assessment: outcome, whether it is settled, the next day on which something is due."""
+"""What lists show of an assessment: outcome, whether it is settled, the next day on which something is due, receipt."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ class Summary:
     sentence: str
     title: str
     due: tuple[Due, ...]
+    #: Kept here, and only here outside of the answer: in the clear they would let guessed facts be tried without a key.
+    receipt: str = ""
+    assessed_on: str = ""
 
 
 _UNREADABLE = Summary("", settled=False, sentence="", title="", due=())
@@ -60,14 +63,20 @@ def summary_of(answer: Answer | Gist) -> Summary:
     """The line of an answer."""
     clocks = [one for one in answer.clocks if one.due_on is not None and one.state in ("running", "expired")]
     due = sorted((Due(one.id, one.title, str(one.due_on), one.state) for one in clocks), key=lambda one: one.on)
-    return Summary(answer.outcome, answer.settled, answer.sentence, answer.title, tuple(due))
+    told = (answer.receipt.digest, answer.assessed_on.isoformat())
+    return Summary(answer.outcome, answer.settled, answer.sentence, answer.title, tuple(due), *told)
 
 
 def keep_summary(tx: Transaction, assessment: Assessment, summary: Summary) -> None:
     """Store the line beside its assessment."""
     row = AssessmentSummary(id=assessment.id, workspace_id=tx.workspace, matter_id=assessment.matter_id)
-    put(row, current_key(tx, assessment.matter_id), json.dumps(asdict(summary), ensure_ascii=False).encode())
+    change_summary(tx, row, summary)
     tx.add(row)
+
+
+def change_summary(tx: Transaction, row: AssessmentSummary, summary: Summary) -> None:
+    """Seal another line into the row of an assessment's."""
+    put(row, current_key(tx, row.matter_id), json.dumps(asdict(summary), ensure_ascii=False).encode())
 
 
 def summaries(tx: Transaction, assessments: Iterable[str]) -> dict[str, Summary]:
@@ -97,9 +106,9 @@ def standing_assessments(
     """A query for matter, assessment and version of what tells where each matter stands, by matter.
 
     That is the newest assessment of the newest facts that were assessed as of the case's own day and under the law
-    in use. Looking back, at another law or at older facts changes no list, no calendar and no outcome.
+    in use, here. Looking back, at another law or at older facts, and what was imported, changes no list, no calendar and no outcome.
     """
-    mine = [Assessment.workspace_id == tx.workspace, Assessment.hypothetical.is_(False)]
+    mine = [Assessment.workspace_id == tx.workspace, Assessment.hypothetical.is_(False), Assessment.imported.is_(False)]
     if reading is not None:
         mine.append(Assessment.reading == reading)
     if matters is not None:

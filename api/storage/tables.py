@@ -31,6 +31,7 @@ from api.storage.webhook_tables import WEBHOOK_HOLDERS, WebhookHolder
 
 Base = base.Base
 _key = base.key_reference
+_IN_CLEAR = text("receipt <> ''")
 
 
 class DataKey(Base):
@@ -141,6 +142,9 @@ class Assessment(Base):
     law than that in use: where the matter stands is not told by it. ``listed_at`` is the moment of its commit,
     ``place_in_chain`` the number of its entry in the audit chain (0 for those of older programs), by which later is
     later even where a clock was set back.
+    ``imported`` is one that was not computed here: nothing is told by it either, and nothing is made of it.
+    ``receipt`` and ``assessed_on`` are empty: both are sealed in the summary, where ``receipts.py`` moves what earlier
+    programs kept here.
     """
 
     __tablename__ = "assessments"
@@ -150,18 +154,19 @@ class Assessment(Base):
         Index(None, "workspace_id", "listed_at", "id"),
         Index(None, "workspace_id", "in_words", "created_at"),
         Index(None, "matter_id", "reading", "created_at", "id"),
+        Index("ix_assessments_receipt_in_clear", "workspace_id", sqlite_where=_IN_CLEAR, postgresql_where=_IN_CLEAR),
     )
     content: ClassVar[str] = "answer"
     id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str]
     matter_id: Mapped[str]
     matter_version: Mapped[int]
-    receipt: Mapped[str]
+    receipt: Mapped[str] = mapped_column(default="")
     rules: Mapped[str]
     instruments: Mapped[str]
     engine: Mapped[str]
     reading: Mapped[str]
-    assessed_on: Mapped[str]
+    assessed_on: Mapped[str] = mapped_column(default="")
     key_id: Mapped[str] = mapped_column(_key(), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[str]
@@ -170,6 +175,7 @@ class Assessment(Base):
     hypothetical: Mapped[bool] = mapped_column(default=False, server_default=false())
     listed_at: Mapped[str] = mapped_column(default="", server_default="")
     place_in_chain: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    imported: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     def place(self) -> Place:
         """Where the answer is sealed."""

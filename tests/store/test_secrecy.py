@@ -6,6 +6,7 @@ import base64
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from api.operations.erasure import erase_matter
 from api.storage import rotation
-from api.storage.assessments import read_answer, record_assessment
+from api.storage.assessments import list_assessments, read_answer, record_assessment
 from api.storage.database import Database
 from api.storage.errors import NotFound, ReferenceTaken
 from api.storage.idempotency import Result, once
@@ -28,9 +29,11 @@ from api.storage.matters import (
     read_matter,
 )
 from api.storage.rotation import rotate_key, rotate_master, rotate_workspace
+from api.storage.sealed import take
 from api.storage.settings import StoreSettings
 from api.storage.store import Store
-from api.storage.tables import DataKey, MatterVersion
+from api.storage.summaries import change_summary, summary_in
+from api.storage.tables import Assessment, AssessmentSummary, Base, DataKey, MatterVersion
 from api.storage.vault.errors import Tampered, UnknownMasterKey
 from api.storage.vault.sealing import new_key
 from api.storage.workspaces import create_workspace, workspace_name
@@ -314,6 +317,45 @@ def test_rotating_a_matter_moves_its_answers_too(store: Store, workspace: str, a
     rotate_key(store, workspace, matter, ME)
     with store.write(workspace, ME) as tx:
         assert read_answer(tx, said.id)[1].decode() == answer.model_dump_json()
+
+
+def everything_in_clear(store: Store) -> str:
+    """What a thief without any key reads in the tables."""
+    with store.read(store.workspaces()[0]) as tx:
+        tables = [tx.session.execute(select(table)).all() for table in Base.metadata.sorted_tables]
+    return repr(tables)
+
+
+def test_H3_a_stolen_database_has_no_receipt_to_try_guessed_facts_on(
+    store: Store, workspace: str, answer: Answer
+) -> None:
+    (matter,) = fill(store, workspace, 1, answer)
+    seen = everything_in_clear(store)
+    told = [answer.receipt.digest, answer.receipt.case, answer.assessed_on.isoformat()]
+    assert [one for one in told if one in seen] == []
+    with store.write(workspace, ME) as tx:
+        assert [(one.receipt, one.assessed_on) for one in list_assessments(tx, matter)] == [
+            (answer.receipt.digest, "2026-01-01")
+        ]
+
+
+def test_H3_receipts_that_an_earlier_program_kept_in_the_clear_are_sealed_when_the_store_is_opened(
+    store: Store, workspace: str, url: str, tmp_path: Path, answer: Answer
+) -> None:
+    (matter,) = fill(store, workspace, 1, answer)
+    with store.write(workspace, ME) as tx:
+        line = tx.session.scalars(select(AssessmentSummary)).one()
+        change_summary(tx, line, replace(summary_in(take(tx, line)), receipt="", assessed_on=""))
+        tx.session.execute(update(Assessment).values(receipt=answer.receipt.digest, assessed_on="2026-01-01"))
+    assert answer.receipt.digest in everything_in_clear(store)
+    again = open_store(url, tmp_path)
+    assert answer.receipt.digest not in everything_in_clear(again)
+    if store.database.sqlite:
+        assert answer.receipt.digest.encode() not in bytes_on_disk(tmp_path)
+    with again.write(workspace, ME) as tx:
+        (said,) = list_assessments(tx, matter)
+    assert (said.receipt, said.assessed_on) == (answer.receipt.digest, "2026-01-01")
+    again.close()
 
 
 def test_the_database_refuses_to_destroy_a_key_in_use(store: Store, workspace: str, answer: Answer) -> None:
