@@ -1,8 +1,10 @@
 """Parsed law content, kept between runs so that a start need not parse YAML again.
 
 Each document is kept with the SHA-256 of the very bytes it was parsed from and used only for those
-bytes; the file as a whole carries its own SHA-256. It holds plain JSON, no code. Whatever is
-damaged, stale, of another version or another user's is read again from the content itself.
+bytes; the file as a whole carries its own SHA-256, or a keyed one where the service keeps it. It holds plain
+JSON, no code. Whatever is damaged, stale, of another version or another user's is read again from the
+content itself. What is used has its own digest, which goes into every receipt: law changed here cannot
+answer under the receipt of the law in the files.
 """
 
 from __future__ import annotations
@@ -11,18 +13,34 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from api.law.kept import keep, kept_place, read_kept
 from engine import ENGINE_VERSION
+from engine.content.digest import data_in, data_text
 from engine.content.documents import Document, read_bytes, read_path
 
 #: Lines are kept for paths of this many steps; content that was accepted needs no finer place.
 _LINE_STEPS = 2
-_FORM = f"dedere documents 1 {ENGINE_VERSION} {sys.version_info.major}.{sys.version_info.minor}\n".encode()
-_DATE = "\x00date"
+_FORM = f"dedere documents 2 {ENGINE_VERSION} {sys.version_info.major}.{sys.version_info.minor}\n".encode()
+
+
+class Kept(NamedTuple):
+    """A document as it is kept: the digest of its file's bytes, its lines, and its data as JSON."""
+
+    digest: str
+    lines: list[tuple[list[str | int], int]]
+    data: bytes
+
+    def document(self, source: str) -> Document:
+        """The document.
+
+        Raises:
+            ValueError: this is none.
+        """
+        lines = {tuple(steps): line for steps, line in self.lines}
+        return Document(data_in(self.data), source, lines, hashlib.sha256(self.data).hexdigest())
 
 
 @dataclass
@@ -30,16 +48,16 @@ class DocumentCache:
     """The kept documents of one content folder, by file."""
 
     place: Path
-    known: dict[str, Any] = field(default_factory=dict)
-    used: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, Kept] = field(default_factory=dict)
+    used: dict[str, Kept] = field(default_factory=dict)
     changed: bool = False
+    key: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def of(cls, folder: Path) -> DocumentCache:
+    def of(cls, folder: Path, key: bytes = b"") -> DocumentCache:
         """The cache for a content folder; empty when there is none that can be trusted."""
-        name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        place = kept_place(f"documents-{name}")
-        return cls(place, _read(place))
+        place = kept_place("documents", folder, key)
+        return cls(place, _read(place, key), key=key)
 
     def read(self, path: Path) -> Document:
         """The document of a file: the kept one if it was made from the same bytes.
@@ -51,52 +69,53 @@ class DocumentCache:
             raw = path.read_bytes()
         except OSError:
             return read_path(path)
-        key, digest = str(path), hashlib.sha256(raw).hexdigest()
-        kept = self.known.get(key)
-        if isinstance(kept, list) and len(kept) == 3 and kept[0] == digest:
-            self.used[key] = kept
-            return Document(kept[1], key, {tuple(steps): line for steps, line in kept[2]})
-        document = read_bytes(raw, key)
-        self._note(key, digest, document)
+        name, digest = str(path), hashlib.sha256(raw).hexdigest()
+        kept = self.known.get(name)
+        if kept is not None and kept.digest == digest:
+            try:
+                document = kept.document(name)
+            except (ValueError, TypeError, RecursionError):  # not as this program writes it
+                pass
+            else:
+                self.used[name] = kept
+                return document
+        document = read_bytes(raw, name)
+        self._note(name, digest, document)
         return document
 
-    def _note(self, key: str, digest: str, document: Document) -> None:
+    def _note(self, name: str, digest: str, document: Document) -> None:
         self.changed = True
-        lines = [[list(steps), line] for steps, line in document.lines.items() if len(steps) <= _LINE_STEPS]
+        lines = [(list(steps), line) for steps, line in document.lines.items() if len(steps) <= _LINE_STEPS]
         try:
-            self.used[key] = [digest, _plain(document.data), lines]
+            self.used[name] = Kept(digest, lines, data_text(document.data).encode("utf-8", "surrogatepass"))
         except TypeError:
-            self.used.pop(key, None)  # a value that JSON cannot hold: this file is parsed every time
+            self.used.pop(name, None)  # a value that JSON cannot hold: this file is parsed every time
 
     def keep(self) -> None:
         """Write what was used, if anything is new; a cache that cannot be written is done without."""
-        if not self.changed and len(self.used) == len(self.known):
-            return
-        text = json.dumps(self.used, separators=(",", ":"), ensure_ascii=False, default=_plain)
-        keep(self.place, _FORM, text.encode("utf-8", "surrogatepass"))
+        if self.changed or len(self.used) != len(self.known):
+            rows = [row for name, one in self.used.items() for row in (_about(name, one), one.data)]
+            keep(self.place, _FORM, b"\n".join(rows), self.key)
 
 
-def _read(place: Path) -> dict[str, Any]:
+def forget(folder: Path) -> None:
+    """Remove what is kept of a content folder without a key."""
+    for name in ("documents", "program"):
+        kept_place(name, folder).unlink(missing_ok=True)
+
+
+def _about(name: str, kept: Kept) -> bytes:
+    return json.dumps([name, kept.digest, kept.lines], separators=(",", ":")).encode()
+
+
+def _read(place: Path, key: bytes = b"") -> dict[str, Kept]:
     """What is kept at a place, or nothing unless it can be trusted and understood."""
-    body = read_kept(place, _FORM)
+    body = read_kept(place, _FORM, key)
+    rows = body.split(b"\n") if body else []
     try:
-        found = json.loads(body, object_hook=_revived) if body else {}
-    except (ValueError, RecursionError):
+        return {
+            name: Kept(digest, lines, data)
+            for (name, digest, lines), data in zip(map(json.loads, rows[::2]), rows[1::2], strict=True)
+        }
+    except (ValueError, TypeError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict) and _DATE not in value:
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if type(value) is date:
-        return {_DATE: value.isoformat()}
-    if value is None or type(value) in (str, bool, int, float):
-        return value
-    raise TypeError(type(value).__name__)
-
-
-def _revived(found: dict[str, Any]) -> Any:
-    return date.fromisoformat(found[_DATE]) if _DATE in found else found

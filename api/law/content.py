@@ -87,8 +87,10 @@ def _chosen() -> _Choice:
 _COLLECT_AFTER = 100_000
 
 
-def load_engine(settings: _Choice | None = None) -> Engine:
+def load_engine(settings: _Choice | None = None, key: bytes = b"") -> Engine:
     """The engine over the installation's content, with parsed documents kept in the user's cache.
+
+    With a key they are sealed there, so that nobody without it can have changed them.
 
     Raises:
         ContentProblems: every fault of the content, with file and line.
@@ -97,10 +99,10 @@ def load_engine(settings: _Choice | None = None) -> Engine:
     folder = content_folder(settings)
     if not settings.cache:
         return Engine(read_pack(settings))
-    cache = DocumentCache.of(folder)
+    cache = DocumentCache.of(folder, key)
     pack = load_pack(folder / "rules", folder / "instruments", cache.read)
     cache.keep()
-    engine = engine_of(pack, folder)
+    engine = engine_of(pack, folder, key)
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
     gc.freeze()  # the law content lives as long as the process: the collector need not visit it for every answer
     return engine

@@ -15,33 +15,31 @@ from pathlib import Path
 from api.law.kept import keep, kept_place, read_kept
 from engine import ENGINE_VERSION
 from engine.assess import Engine
-from engine.content.digest import joint_digest
 from engine.content.models import Pack
 from engine.inference import code, program
 
 
-def engine_of(pack: Pack, folder: Path) -> Engine:
-    """The engine of the pack in a content folder, with its code kept in the user's cache."""
-    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    place, form = kept_place(f"program-{name}"), form_of(pack)
-    kept = _read(place, form)
+def engine_of(pack: Pack, folder: Path, key: bytes = b"") -> Engine:
+    """The engine of the pack in a content folder, with its code kept in the user's cache, sealed if a key is given."""
+    place, form = kept_place("program", folder, key), form_of(pack)
+    kept = _read(place, form, key)
     engine = Engine(pack, kept)
     if engine.compiled.codes is not kept:
-        keep(place, form, marshal.dumps(engine.compiled.codes))
+        keep(place, form, marshal.dumps(engine.compiled.codes), key)
     return engine
 
 
 def form_of(pack: Pack) -> bytes:
     """The first line of the kept file: a digest of all that the code depends on."""
     sources = [hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest() for module in (code, program)]
-    law = joint_digest(pack.rules_digest, pack.instruments_digest)
+    law = pack.identity
     whole = "\n".join([ENGINE_VERSION, sys.version, str(marshal.version), law, *sources])
     return f"dedere program 1 {hashlib.sha256(whole.encode()).hexdigest()}\n".encode()
 
 
-def _read(place: Path, form: bytes) -> object:
+def _read(place: Path, form: bytes, key: bytes) -> object:
     """What is kept at a place, if it is whole and ours; whether it fits, the engine decides."""
-    body = read_kept(place, form)
+    body = read_kept(place, form, key)
     try:
         found: object = marshal.loads(body) if body else None  # noqa: S302 - whole, ours alone to write, and checked before use
     except (EOFError, ValueError, TypeError):

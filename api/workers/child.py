@@ -40,7 +40,7 @@ def serve(pipe: Connection, settings: str, seconds: float) -> None:
     except Exception as error:
         pipe.send_bytes(FAULT + error_out(error))
         return
-    pipe.send_bytes(READY + engines.own.pack.digest.encode())
+    pipe.send_bytes(READY + engines.own.pack.identity.encode())
     with suppress(EOFError, OSError):  # the server closed its end, or is gone
         while True:
             number, request = opened(pipe.recv_bytes())

@@ -48,7 +48,7 @@ class Chaining:
     """Full assessments in worker processes. One instance serves all threads of a server."""
 
     def __init__(self, settings: Settings | None = None, limits: WorkerSettings | None = None, law: str = "") -> None:
-        """Start the workers and wait until all have loaded the law; ``law`` is the digest it must have.
+        """Start the workers and wait until all have loaded the law; ``law`` is the identity it must have.
 
         Raises:
             ContentProblems: the law content has faults.
@@ -62,6 +62,11 @@ class Chaining:
         if not self._keeper.settled.wait(_START_SECONDS) or self._keeper.failure:
             self._keeper.close()
             raise self._keeper.failure or InternalError("workers did not start in time")
+
+    @property
+    def law(self) -> str:
+        """The identity of the law that the workers have."""
+        return self._keeper.law
 
     @property
     def places(self) -> int:

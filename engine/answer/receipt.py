@@ -59,6 +59,7 @@ def receipt_of(read: Read, pack: Pack, variants: dict[str, str]) -> Receipt:
         "case": case,
         "rules": pack.rules_digest,
         "instruments": pack.instruments_digest,
+        "law": pack.data_digest,
         "engine": ENGINE_VERSION,
         "assessed_on": read.assessed_on.isoformat(),
         "reading": read.reading,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from engine.content.conditions import Condition, ConditionParser
+from engine.content.digest import digest_data
 from engine.content.documents import Document, Path_, read_path
 from engine.errors import InputProblems, Problem
 from engine.facts.values import hint
@@ -47,14 +48,20 @@ class Collector:
     #: (kind, id) -> where it was written, for the checks that come later
     located: dict[tuple[str, str], tuple[Document, Path_]] = field(default_factory=dict)
     found: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    #: The digest of the data of each file, by its room and name
+    digests: dict[str, str] = field(default_factory=dict)
 
     def documents(self, folder: Path) -> Iterator[tuple[Document, Path]]:
         """Every YAML file below a folder with its name there; one that cannot be read is a problem."""
         for path in sorted(folder.rglob("*.yaml")):
             try:
-                yield self.read(path), path.relative_to(folder)
+                document, relative = self.read(path), path.relative_to(folder)
             except InputProblems as error:
                 self.problems.extend(error.problems)
+                continue
+            room = "rules" if folder == self.rules else "instruments"
+            self.digests[f"{room}/{relative.as_posix()}"] = document.digest or digest_data(document.data)
+            yield document, relative
 
     def named(self, document: Document, key: str) -> dict[str, Any]:
         """The mapping of names under ``key``; empty where there is none, or after a problem was recorded."""

@@ -42,6 +42,8 @@ class Document:
     data: Any
     source: str
     lines: dict[Path_, int] = field(default_factory=dict)
+    #: That of the data, as ``engine.content.digest`` makes it, where whoever gave the document knows it.
+    digest: str = ""
 
     def line(self, path: Iterable[str | int]) -> int:
         """Line of ``path``, or of its nearest ancestor that has one; 0 when none has."""

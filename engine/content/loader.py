@@ -15,7 +15,7 @@ from engine.content.bilateral import Bilateral, BilateralList
 from engine.content.checks import check
 from engine.content.collector import KINDS, Collector
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, word
-from engine.content.digest import digest_folder
+from engine.content.digest import digest_all, digest_folder
 from engine.content.documents import Document, read_path
 from engine.content.evidence import OPPONENT
 from engine.content.evidence_loader import EVIDENCE_LISTS, read_issue, read_presumptions
@@ -255,6 +255,7 @@ class _Loader(Collector):
             bilateral=self.bilateral,
             rules_digest=rules_digest,
             instruments_digest=instruments_digest,
+            data_digest=digest_all(self.digests),
             **lists,
         )
 

@@ -389,8 +389,15 @@ class Pack(Content):
     bilateral: tuple[Bilateral, ...] = ()
     rules_digest: str
     instruments_digest: str
+    #: Of what was read from the files, while the other two are of their bytes
+    data_digest: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 identity of rules and instruments together."""
         return f"{self.rules_digest}+{self.instruments_digest}"
+
+    @property
+    def identity(self) -> str:
+        """The same with the digest of what was read, which a kept copy of it could make another."""
+        return f"{self.digest}+{self.data_digest}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,11 @@ from api.law import content
 from api.law.cache import DocumentCache
 from api.law.content import content_folder, load_engine
 from api.settings import Settings
+from api.web import serving
+from engine.assess import Engine
 from engine.content.documents import read_path
 from engine.errors import ContentProblems, InputProblems
+from engine.facts.casefile import Case
 from tests.api.support import ROOT, TOYLAND
 
 
@@ -98,6 +103,56 @@ def test_a_damaged_cache_is_rebuilt(law: Path, tmp_path: Path, damage: str) -> N
     )
     assert load_engine(Settings(content=law)).pack == first
     assert kept(tmp_path).read_bytes() == whole
+
+
+def change_an_effect(file: Path) -> None:
+    """Change what a criterion means in the kept documents alone, as somebody does who knows their form."""
+    head, _, body = file.read_bytes().split(b"\n", 2)
+    changed = body.replace(b'"effect":"absolute_bar"', b'"effect":"optional_refusal"', 1)
+    assert changed != body
+    file.write_bytes(b"\n".join([head, hashlib.sha256(body := changed).hexdigest().encode(), body]))
+
+
+def receipt_under(engine: Engine) -> str:
+    return engine.assess(Case(reference="T-1"), date(2026, 1, 1)).receipt.digest
+
+
+def test_H5_law_changed_in_the_cache_alone_gives_another_receipt(law: Path, tmp_path: Path) -> None:
+    first = load_engine(Settings(content=law))
+    assert receipt_under(load_engine(Settings(content=law))) == receipt_under(first)
+    assert receipt_under(load_engine(Settings(content=law, cache=False))) == receipt_under(first)
+    change_an_effect(kept(tmp_path))
+    other = load_engine(Settings(content=law))
+    assert other.pack.digest == first.pack.digest, "the files are the same"
+    assert receipt_under(other) != receipt_under(first)
+
+
+def test_H5_the_service_uses_no_law_that_somebody_without_the_master_key_changed(law: Path, tmp_path: Path) -> None:
+    first = load_engine(Settings(content=law), b"k" * 32)
+    change_an_effect(kept(tmp_path))
+    again = load_engine(Settings(content=law), b"k" * 32)
+    assert again.pack == first.pack
+
+
+def test_H5_workers_that_read_changed_law_are_made_anew_from_the_files(
+    law: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(content=law)
+    engine = load_engine(settings)
+    change_an_effect(kept(tmp_path))
+
+    class Workers:
+        def __init__(self, settings: Settings, law: str = "") -> None:
+            self.law = load_engine(settings).pack.identity
+
+        def close(self) -> None:
+            self.law = "closed"
+
+    monkeypatch.setattr(serving, "Chaining", Workers)
+    wrong: Any = Workers(settings)
+    assert wrong.law != engine.pack.identity
+    assert serving.of_one_law(wrong, engine, settings).law == engine.pack.identity
+    assert wrong.law == "closed"
 
 
 def test_a_cache_that_others_can_write_is_not_used(law: Path, tmp_path: Path) -> None:
