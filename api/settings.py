@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         default="", description="Where the heads of audit chains are sent every hour: a file, or syslog://HOST:PORT"
     )
     metrics: str = Field(default="", description="Where metrics are served, such as 127.0.0.1:9464; nowhere by default")
+    memory_mb: int = Field(
+        default=0,
+        ge=0,
+        description="Address space of each process in megabytes; half of the machine's memory unless it is set",
+    )
     requests_per_minute_of_key: int = Field(default=6_000, ge=1, description="What one API key may ask in a minute")
     requests_per_minute_of_workspace: int = Field(
         default=12_000, ge=1, description="What all keys of one workspace may ask in a minute"

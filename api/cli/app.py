@@ -53,7 +53,7 @@ COMMANDS = {
     "import": "Make a workspace from an export",
     "database": "As the owner of a PostgreSQL database, prepare it for the service's role, or tidy it",
     "retention": "Keep matters no longer than the workspace says, and never erase what is on hold",
-    "keys": "Split the master keys into recovery kits, or rebuild them from kits",
+    "keys": "Put the master keys under a passphrase, split them into recovery kits, or rebuild them from kits",
 }
 
 #: Commands whose module has another name: one is a word of Python's, the other module is there already.

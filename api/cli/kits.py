@@ -16,27 +16,62 @@ from api.operations.backup.errors import InTheWay, Unusable
 from api.operations.backup.restore import held
 from api.storage.ids import new_id
 from api.storage.settings import StoreSettings
-from api.storage.vault.master import id_of, install
+from api.storage.vault.errors import FixedKeys
+from api.storage.vault.master import id_of, install, protect_file
+from api.storage.vault.passphrase import asked, typed
 
 
 def command(
     action: Annotated[
-        Literal["split", "check", "recover"], typer.Argument(metavar="split|check|recover", help="What to do.")
+        Literal["split", "check", "recover", "protect", "unprotect"],
+        typer.Argument(metavar="split|check|recover|protect|unprotect", help="What to do."),
     ],
     paths: Annotated[
-        list[Path], typer.Argument(metavar="FOLDER | KIT KIT", help="split: where to write the kits. Else: two kits.")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="FOLDER | KIT KIT", help="split: where to write the kits. check, recover: two kits. Else: nothing."
+        ),
+    ] = None,
     holders: Annotated[int, typer.Option("--holders", metavar="2|3", help="How many kits; any 2 are needed.")] = 2,
 ) -> None:
-    """Split the master keys into kits for two or three holders, check two kits, or recover from them.
+    """Split the master keys into kits for two or three holders, check two kits, recover from them, or set a passphrase.
+
+    protect puts master.keys under a passphrase (argon2id), or under another one; whoever starts the
+    service then types it, or gives it by a file descriptor (DEDERE_PASSPHRASE_FD). unprotect takes it off.
 
     Print each kit, give it to its holder, and remove the files. Make new kits whenever the master
     keys were rotated, and rehearse with check, which changes nothing.
     """
-    if action == "split":
-        _split(paths, holders)
+    if action in ("protect", "unprotect"):
+        _protect(off=action == "unprotect")
+    elif action == "split":
+        _split(paths or [], holders)
     else:
-        _recover(paths, checked_only=action == "check")
+        _recover(paths or [], checked_only=action == "check")
+
+
+def _protect(*, off: bool) -> None:
+    with said():
+        settings = StoreSettings()
+        if settings.master_keys.get_secret_value():
+            raise FixedKeys("the master keys come from a setting; whoever keeps that protects them")
+        held(settings)
+        protect_file(settings.key_file, settings.passphrase, "" if off else _new_passphrase(settings.passphrase_fd))
+    if off:
+        typer.echo("master.keys is under no passphrase now: encrypt the disk")
+    else:
+        typer.echo("master.keys is under the passphrase. Start the service again; without the passphrase or the")
+        typer.echo("recovery kits nobody can read anything, so keep kits: dedere keys split FOLDER")
+
+
+def _new_passphrase(descriptor: int | None) -> str:
+    """From the descriptor, on its next line, or typed twice."""
+    if descriptor is not None:
+        return asked(descriptor)
+    first = typed("New passphrase: ")
+    if first != typed("Once more: "):
+        raise Unusable("the two passphrases differ; nothing was changed")
+    return first
 
 
 def _split(paths: list[Path], holders: int) -> None:
@@ -74,7 +109,7 @@ def _recover(paths: list[Path], *, checked_only: bool) -> None:
             typer.echo(f"These kits bring back {names}, which this installation uses")
             return
         try:
-            install(settings.data.expanduser() / "master.keys", keys)
+            install(settings.key_file, keys)
         except FileExistsError:
             raise InTheWay("there is a master.keys already; it was not touched. Move it away first") from None
     typer.echo(f"Recovered: {names}")

@@ -18,11 +18,14 @@ from api.operations.observe import logs, metrics
 from api.settings import Settings
 from api.storage.settings import StoreSettings
 from api.storage.store import Store
+from api.storage.vault.passphrase import opened_here
 from api.web.app import create_app
 from api.web.connections import Connection, take_files
 from api.web.guard import LOOPBACK
 from api.web.serving import first_link, open_service
+from api.web.started import Started
 from api.workers.dumps import leave_no_core_dump
+from api.workers.memory import bound_memory
 from engine.errors import InputProblems, Problem
 
 _GRACE_SECONDS = 30
@@ -30,9 +33,6 @@ _GRACE_SECONDS = 30
 _SILENT_SECONDS = 30
 #: Connections that wait to be accepted; asyncio accepts so many in one go.
 _BACKLOG = 256
-#: A process of several imports this by itself, when it can already tell its parent that it lives: however slow the
-#: machine, one that is starting is not taken for one that hangs.
-_APPLICATION = "api.web.serving:application"
 
 
 def command(
@@ -47,6 +47,7 @@ def command(
     leave_no_core_dump()
     listening = _listen(host, port)
     settings = Settings()
+    bound_memory(settings.memory_mb)  # the workers have it from here
     logs.configure(level=settings.log)
     if host not in LOOPBACK:
         typer.echo(f"Listening on {host} in the clear: put a server that speaks TLS before it.", err=True)
@@ -76,7 +77,7 @@ def _several(listening: socket.socket, host: str, settings: Settings, processes:
     store.close()
     os.environ.setdefault("DEDERE_WORKERS", str(max(1, (os.cpu_count() or 1) // processes)))
     os.environ["DEDERE_ALLOWED_HOSTS"] = ",".join([*settings.hosts, host])
-    config = _config(_APPLICATION, settings, factory=True, workers=processes)
+    config = _config(Started(opened_here()), settings, factory=True, workers=processes)
     Multiprocess(config, sockets=[listening]).run()
 
 

@@ -22,6 +22,7 @@ from api.storage.database import Database
 from api.storage.tables import Workspace
 from api.storage.vault.errors import UnknownMasterKey
 from api.storage.vault.master import MasterKeys
+from api.storage.vault.passphrase import asked
 from engine.errors import InputProblems, Problem
 
 
@@ -38,10 +39,19 @@ class StoreSettings(BaseSettings):
     )
     master_keys: SecretStr = Field(default=SecretStr(""), description="Master keys, base64, comma between, newest last")
 
+    passphrase_fd: int | None = Field(
+        default=None, description="Number of an open file descriptor with the passphrase of the key file"
+    )
+
     @property
     def url(self) -> str:
         """The database: the one given, or SQLite in the data folder."""
         return self.database_url.get_secret_value() or _sqlite(self.data)
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the master keys."""
+        return self.data.expanduser() / "master.keys"
 
     def master(self) -> MasterKeys:
         """The master keys, given or in the data folder, where they are made on first use.
@@ -52,12 +62,20 @@ class StoreSettings(BaseSettings):
         given = self.master_keys.get_secret_value()
         if given:
             return MasterKeys.given(given)
-        place = self.data.expanduser() / "master.keys"
+        place = self.key_file
         if not place.exists() and _holds_workspaces(self.url):
             raise UnknownMasterKey(
                 "there is a database but no master.keys; put the file back, or: dedere keys recover KIT KIT. No new keys were made"
             )
-        return MasterKeys.in_file(place)
+        return MasterKeys.in_file(place, self.passphrase)
+
+    def passphrase(self) -> str:
+        """The passphrase of the key file, by the file descriptor named or typed.
+
+        Raises:
+            Locked: nobody can be asked.
+        """
+        return asked(self.passphrase_fd)
 
 
 def _holds_workspaces(url: str) -> bool:

@@ -16,8 +16,9 @@ from api.accounts.persons import (
     create_first,
     list_people,
 )
+from api.law.cache import forget
 from api.law.catalogue import Catalogue
-from api.law.content import load_engine
+from api.law.content import content_folder, load_engine
 from api.law.shelf import with_shelf
 from api.operations.backup.staging import sweep
 from api.operations.observe import logs, metrics
@@ -33,6 +34,7 @@ from api.web.connections import Connection, take_files
 from api.workers.dumps import leave_no_core_dump
 from api.workers.parent import end_with_parent
 from api.workers.pool import Chaining
+from engine.assess import Engine
 
 #: Of several processes each serves its own metrics, on the next port that is free.
 _METRICS_PORTS = 64
@@ -53,17 +55,33 @@ def open_service(settings: Settings) -> Service:
     with ThreadPoolExecutor(1) as other:  # the workers load the law at the same time as this process
         workers = other.submit(Chaining, settings)
         try:
-            engine, store = load_engine(settings), Store.open(places)
+            store = Store.open(places)
+            engine = load_engine(settings, store.master.derived("kept law"))
         except BaseException:
             workers.result().close()
             raise
-        chaining = workers.result()
+        chaining = of_one_law(workers.result(), engine, settings)
     store.database.reserve.keep()
     if owns_tables(store.database):
         LOG.warning("the role of this service owns its tables and could unprotect them: dedere database prepare")
     keep_law(engine, settings)
     metrics.watch_workers(lambda: chaining.state().ready, lambda: chaining.state().replaced)
     return Service(engine, Catalogue(engine), settings, store, chaining)
+
+
+def of_one_law(chaining: Chaining, engine: Engine, settings: Settings) -> Chaining:
+    """Workers that have the very law of the engine, which was read under the master key or from the files.
+
+    What they read may have been kept without a key, and be changed: then it is made anew.
+
+    Raises:
+        InternalError: they find another law again.
+    """
+    if chaining.law == engine.pack.identity:
+        return chaining
+    chaining.close()
+    forget(content_folder(settings))
+    return Chaining(settings, law=engine.pack.identity)
 
 
 def application() -> FastAPI:

@@ -21,3 +21,7 @@ class UnsafeKeyFile(VaultError):
 
 class FixedKeys(VaultError):
     """The master keys come from a setting, so that the program cannot change them."""
+
+
+class Locked(VaultError):
+    """The key file is under a passphrase that was not given, or not rightly."""

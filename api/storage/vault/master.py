@@ -1,7 +1,8 @@
 """Master keys: they wrap the workspace keys and never enter the database.
 
 They live in a file that only its owner may read, made on first use, or come from the setting
-``DEDERE_MASTER_KEYS``. Both hold one key per line (or comma), base64, the newest last. A key's id
+``DEDERE_MASTER_KEYS``. Both hold one key per line (or comma), base64, the newest last; the file may be under a
+passphrase (``passphrase.py``). A key's id
 is derived from the key, so a wrong key is noticed by name before anything is written.
 """
 
@@ -16,10 +17,20 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from api.storage.vault.errors import FixedKeys, UnknownMasterKey, UnsafeKeyFile
-from api.storage.vault.sealing import KEY_BYTES, new_key
+from api.storage.vault.errors import FixedKeys, Locked, UnknownMasterKey, UnsafeKeyFile
+from api.storage.vault.passphrase import Ask, is_protected, opened, protected, sealed_again
+from api.storage.vault.sealing import KEY_BYTES, blind, new_key
 
 _ID_BYTES = 8
+
+
+def nobody_to_ask() -> str:
+    """What asks for a passphrase where none can be given.
+
+    Raises:
+        Locked: always.
+    """
+    raise Locked("master.keys is under a passphrase, and nobody can be asked for it here")
 
 
 def id_of(key: bytes) -> str:
@@ -35,11 +46,11 @@ class MasterKeys:
         self._keys = read()
 
     @classmethod
-    def in_file(cls, path: Path) -> MasterKeys:
-        """The keys of a file, which is made with one fresh key if it is not there."""
+    def in_file(cls, path: Path, ask: Ask = nobody_to_ask) -> MasterKeys:
+        """The keys of a file, which is made with one fresh key if it is not there; ``ask`` gives its passphrase."""
         if not path.exists():
             _create(path)
-        return cls(lambda: _read_file(path), lambda keys: _replace(path, keys))
+        return cls(lambda: _read_file(path, ask), lambda keys: _replace(path, _as_before(path, keys, ask)))
 
     @classmethod
     def given(cls, text: str) -> MasterKeys:
@@ -56,6 +67,10 @@ class MasterKeys:
         """The key for new work, read anew because another process may have added one."""
         self._keys = self._read()
         return id_of(self._keys[-1]), self._keys[-1]
+
+    def derived(self, purpose: str) -> bytes:
+        """A key for something beside the database, which whoever has no master key cannot make."""
+        return blind(self.newest()[1], "derived", purpose)
 
     def key(self, name: str) -> bytes:
         """A key by its name.
@@ -105,21 +120,47 @@ def _parse(text: str) -> list[bytes]:
     return keys
 
 
-def _read_file(path: Path) -> list[bytes]:
+def _read_file(path: Path, ask: Ask) -> list[bytes]:
+    text = _text(path)
+    return _parse(opened(text, ask)[1] if is_protected(text) else text)
+
+
+def _text(path: Path) -> str:
     if path.stat().st_mode & 0o077:
         raise UnsafeKeyFile(f"the key file {path} may be read by others; make it 0600")
     try:
-        return _parse(path.read_text("ascii"))
+        return path.read_text("ascii")
     except UnicodeDecodeError:
         raise UnsafeKeyFile("master keys are base64 of 32 bytes, one a line") from None
 
 
-def _written(path: Path, keys: list[bytes]) -> Path:
-    """A file beside ``path`` that holds the keys and is on the disk."""
+def _as_before(path: Path, keys: list[bytes], ask: Ask) -> str:
+    """The text of a key file with other keys, under the passphrase that it is under now."""
+    text = _text(path)
+    return sealed_again(opened(text, ask)[0], _lines(keys)) if is_protected(text) else _lines(keys)
+
+
+def protect_file(path: Path, ask: Ask, passphrase: str) -> None:
+    """Put a key file under a new passphrase, or with an empty one under none.
+
+    Raises:
+        VaultError: the file does not open, or the passphrase is too short.
+        OSError: it cannot be written.
+    """
+    plain = _lines(_read_file(path, ask))
+    _replace(path, protected(plain, passphrase) if passphrase else plain)
+
+
+def _lines(keys: list[bytes]) -> str:
+    return "".join(base64.b64encode(key).decode() + "\n" for key in keys)
+
+
+def _written(path: Path, text: str) -> Path:
+    """A file beside ``path`` that holds the text and is on the disk."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(b"".join(base64.b64encode(key) + b"\n" for key in keys))
+        file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
     return beside
@@ -137,7 +178,7 @@ def install(path: Path, keys: list[bytes]) -> None:
         FileExistsError: there is one already.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = _written(path, keys)
+    beside = _written(path, _lines(keys))
     try:
         os.link(beside, path)
     finally:
@@ -145,11 +186,11 @@ def install(path: Path, keys: list[bytes]) -> None:
     _settle(path.parent)
 
 
-def _replace(path: Path, keys: list[bytes]) -> None:
+def _replace(path: Path, text: str) -> None:
     """Put new keys in place at once, then overwrite the old file's blocks."""
     with path.open("r+b") as old:
         size = path.stat().st_size
-        _written(path, keys).replace(path)
+        _written(path, text).replace(path)
         _settle(path.parent)
         old.write(b"\x00" * size)
         old.flush()
