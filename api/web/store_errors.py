@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fastapi import Request
 from starlette.responses import Response
 
+from api.service.within import OverTime
 from api.storage.errors import (
     Conflict,
     Full,
@@ -26,6 +27,13 @@ LAW_IS_MISSING = fault(
     "the version of the law content used for it is not installed here",
     fix="Put its pack file into the folder that DEDERE_PACKS names, or assess again",
 )
+_SMALLER = "Try it with fewer offences, promises or exhibits"
+OVER_TIME = fault("it takes longer than one request may", fix=_SMALLER)
+OUT_OF_MEMORY = fault("it needs more memory than the service may take", fix=_SMALLER)
+#: Said wherever something is to be made of an answer that came by an import.
+IMPORTED = fault(
+    "the assessment was imported, not computed here, so nothing is made of it", fix="Assess the matter for the record"
+)
 RETRY_AFTER = {"retry-after": "5"}
 
 
@@ -43,7 +51,7 @@ def on_conflict(request: Request, error: Exception) -> Response:
 
 def on_taken(request: Request, error: Exception) -> Response:
     """The reference is in use."""
-    fix = "Use another reference, or find the matter with GET /v1/matters?reference="
+    fix = "Use another reference, or find the matter with POST /v1/matters:find"
     return response(409, [fault("the reference is in use", pointer="/reference", fix=fix)])
 
 
@@ -77,7 +85,13 @@ def on_full(request: Request, error: Exception) -> Response:
 def on_busy(request: Request, error: Exception) -> Response:
     """Too many assessments wait, or the workers died of this one: nothing was stored."""
     wait = {"retry-after": str(getattr(error, "retry_after", 5))}
-    return response(503, [fault("the assessment could not be made just now")], wait)
+    said = OVER_TIME if isinstance(error, OverTime) else fault("the assessment could not be made just now")
+    return response(503, [said], wait)
+
+
+def on_memory(request: Request, error: Exception) -> Response:
+    """What was asked needs more memory than one process may take; all else goes on."""
+    return response(503, [OUT_OF_MEMORY], RETRY_AFTER)
 
 
 HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
@@ -91,4 +105,5 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     Full: on_full,
     SchemaMismatch: on_unavailable,
     WorkersFailed: on_busy,
+    MemoryError: on_memory,
 }

@@ -11,9 +11,11 @@ from starlette.types import ASGIApp, Scope
 
 from api.accounts.sessions import SessionSaid
 from api.documents.language.marking import marked
+from api.service.within import OverTime
 from api.web.pages.forms import Form, FormRanOut, read_form
 from api.web.pages.view import page
 from api.web.problems import KINDS, Fault, Refused, fault, from_engine, response
+from api.web.store_errors import OUT_OF_MEMORY, OVER_TIME
 
 Handler = Callable[[Request, Exception], Response]
 
@@ -103,6 +105,8 @@ def either(handler: Handler) -> Callable[[Request, Any], Awaitable[Response]]:
         if not for_people(request):
             return said
         problems = [from_engine(one) for one in getattr(error, "problems", [])]
+        problems += [OVER_TIME] if isinstance(error, OverTime) else []
+        problems += [OUT_OF_MEMORY] if isinstance(error, MemoryError) else []
         shown = in_words(request, said.status_code, list(getattr(error, "faults", problems)))
         shown.headers.update({name: said.headers[name] for name in _TOLD if name in said.headers})
         return shown

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from api.cases.asked import Asked, still_asked
 from api.cases.document import Case_, answered_in, kinds, with_ids, without_place
+from api.service.within import within
 from api.storage.errors import Conflict
 from api.storage.matters import add_version, read_facts, read_matter
 from api.storage.store import Transaction
@@ -58,8 +59,9 @@ class OpenMatter:
         document, unreadable = self.document, dict[str, Problem]()
         for _ in range(_ROUNDS):
             try:
-                case = self.engine.read(Document(document, "case"))
-                return case, self.engine.weigh(case), unreadable
+                with within():
+                    case = self.engine.read(Document(document, "case"))
+                    return case, self.engine.weigh(case), unreadable
             except InputProblems as error:
                 before = document
                 for one in error.problems:
@@ -99,7 +101,9 @@ class OpenMatter:
     @cached_property
     def hanging(self) -> list[Asked]:
         """All questions on which an open ground hangs, answered with *not known* or *disputed* or not at all."""
-        return still_asked(self.engine, self.weighed, self.case)
+        weighed, case = self.weighed, self.case
+        with within():
+            return still_asked(self.engine, weighed, case)
 
     @cached_property
     def asked(self) -> list[Asked]:

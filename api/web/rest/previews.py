@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from api.service.within import within
 from api.web.body import parsed
 from api.web.calls import Body, Call, needs
 from api.web.document import CASE_BODY
@@ -71,8 +72,10 @@ def preview(
 ) -> Response:
     """Where a case stands, and why if you ask. Nothing is stored. The body is a case, as in a case file."""
     engine, day = call.service.engine, day_of(on, "on") if on is not None else None
-    said = (explained if explain else previewed)(engine, engine.read(parsed(raw)), day, reading)
-    return Response(said.model_dump_json(), media_type="application/json")
+    document = parsed(raw)
+    with within():
+        said = (explained if explain else previewed)(engine, engine.read(document), day, reading).model_dump_json()
+    return Response(said, media_type="application/json")
 
 
 def previewed(engine: Engine, case: Case, on: date | None, reading: Reading) -> Preview:
