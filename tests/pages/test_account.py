@@ -13,12 +13,16 @@ from sqlalchemy import select
 
 from api.accounts.factors import factors_of
 from api.accounts.keys.service import authenticate
+from api.accounts.passkeys import RelyingParty, begin_passkey, register_passkey
 from api.accounts.passwords import hashed, set_password
+from api.accounts.sessions import SignIn, open_session
 from api.storage.audit.journal import entries
 from api.storage.people_tables import PersonSession
 from api.storage.store import Store, stamp
+from api.web.pages.visit import COOKIE
 from tests.api.http.support import Client
 from tests.pages.support import FORM, HTML, Visitor, visitor, words
+from tests.people.authenticator import Authenticator
 
 
 def test_a_code_generator_counts_once_a_code_of_it_was_entered(anna: Visitor) -> None:
@@ -103,6 +107,25 @@ def test_the_reference_shows_every_operation(anna: Visitor) -> None:
     paths = anna.client.get("/openapi.json").json()["paths"]
     assert len(paths) > 40
     assert all(f"<code>{method.upper()} {path}</code>" in page for path, found in paths.items() for method in found)
+
+
+def test_H6_whoever_signs_in_is_told_what_was_changed_in_how_they_sign_in(
+    anna: Visitor, toy_app: FastAPI, toy_store: Store
+) -> None:
+    party, key = RelyingParty("dedere.example", "https://dedere.example"), Authenticator()
+    begun = begin_passkey(toy_store, party, anna.workspace, anna.person)
+    register_passkey(toy_store, party, begun.ticket, key.create(begun.options), person=anna.person, label="thief's")
+    anna.send("/you/recovery")
+    assert "Of late it was changed" not in words(anna.get("/")), "the session that did it knows"
+    token = open_session(toy_store, SignIn(anna.workspace, anna.person, "password", strong=True))
+    again = Client(toy_app, headers={**HTML, "cookie": f"{COOKIE}={token}"})
+    for page in ("/", "/training", "/you"):
+        told = words(again.get(page))
+        assert "Of late it was changed how you sign in: new passkey “thief's”" in told
+        assert "new recovery codes" in told
+    with toy_store.write(anna.workspace, anna.person) as tx:
+        acts = {entry.act for entry in entries(tx.session, anna.workspace)}
+    assert {"passkey.registered", "recovery.made"} <= acts
 
 
 class TestWhoeverManagesPeopleReadsNoMatter:

@@ -100,6 +100,7 @@ def page(
         "session": session,
         "csrf": f"{session.csrf}.{secrets.token_urlsafe(9)}" if session else "",
         "here": request.url.path,
+        "sign_in_changes": (),
         "elsewhere": bool(request.app.state.service.settings.oidc_issuer),
         "room": request.url.path.split("/")[1],
         **values,

@@ -15,15 +15,19 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
+from api.accounts.changed import changed_before
 from api.accounts.sessions import SessionSaid, session_of
 from api.documents.language.catalogues import Speech
 from api.service.service import Service
+from api.service.within import within
 from api.storage.store import Transaction
 from api.web.calls import service_of
 from api.web.pages.view import page, speech_of
 from api.web.problems import Refused, fault
 
 COOKIE = "__Host-dedere"
+#: Where somebody is led who has signed in.
+FIRST = frozenset({"/", "/training", "/you"})
 
 
 class SignInFirst(Exception):
@@ -64,8 +68,12 @@ class Visit:
         raise Refused(403, [fault(f"this needs the scope {scope}")])
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page for this visitor."""
-        return page(self.request, template, self.session, status=status, **values)
+        """A page for this visitor; those that one comes to first tell what was changed in how the visitor signs in."""
+        if self.request.url.path in FIRST:
+            with self.service.store.read(self.session.workspace) as tx:
+                values["sign_in_changes"] = changed_before(tx, self.session)
+        with within():
+            return page(self.request, template, self.session, status=status, **values)
 
 
 def visitor(scope: str = "") -> Callable[[Request], Any]:
