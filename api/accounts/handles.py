@@ -1,6 +1,6 @@
 """Handles: the short public name by which a login names its workspace, as in ``centre/anna``.
 
-A login without a handle means the only workspace there is. A handle is stored readable, because it
+A login without a handle means the oldest workspace: one that is made later shuts out nobody of the first. A handle is stored readable, because it
 is needed before any key is at hand; it should name no client.
 """
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from api.accounts.errors import UnfitDetails
 from api.storage.people_tables import WorkspaceHandle
 from api.storage.store import Store, Transaction
+from api.storage.tables import Workspace
 from api.storage.written import folded
 
 _FORM = re.compile(r"[a-z0-9](?:[a-z0-9\-]{0,30}[a-z0-9])?")
@@ -47,13 +48,12 @@ def handle_of(tx: Transaction) -> str | None:
 
 
 def workspace_of(store: Store, handle: str) -> str | None:
-    """The workspace of a handle; of no handle, the only workspace there is."""
-    if not handle:
-        every = store.workspaces()
-        return every[0] if len(every) == 1 else None
+    """The workspace of a handle; of no handle, the oldest there is."""
     with store.database.session(writes=False) as session:
-        found = session.get(WorkspaceHandle, handle)
-    return found.workspace_id if found else None
+        if handle:
+            found = session.get(WorkspaceHandle, handle)
+            return found.workspace_id if found else None
+        return session.scalars(select(Workspace.id).order_by(Workspace.created_at, Workspace.id).limit(1)).first()
 
 
 def split_login(text: str) -> tuple[str, str]:

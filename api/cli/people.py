@@ -35,10 +35,12 @@ Workspace = Annotated[
 
 def command(
     action: Annotated[
-        Literal["list", "add", "link", "workspace"],
-        typer.Argument(metavar="list|add|link|workspace", help="What to do."),
+        Literal["list", "add", "link", "workspace", "handle"],
+        typer.Argument(metavar="list|add|link|workspace|handle", help="What to do."),
     ],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="add: the person's name; workspace: its name.")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="add: the person's name; workspace: its name; handle: it.")
+    ] = "",
     *,
     login: Annotated[str, typer.Option("--login", metavar="LOGIN", help="add, link: the person's login.")] = "",
     role: Annotated[list[str] | None, typer.Option("--role", help=f"add: {', '.join(ROLES)}; repeatable.")] = None,
@@ -47,7 +49,7 @@ def command(
     ] = "",
     workspace: Workspace = "",
 ) -> None:
-    """List people, add one (prints an invitation), print a sign-in link, or make a further workspace.
+    """List people, add one (prints an invitation), print a sign-in link, make a further workspace, or name one.
 
     The first person of a workspace gets every role. What is printed works once; give it to the person
     by a channel that nobody else can read.
@@ -60,6 +62,8 @@ def command(
         with store.write(chosen, ACTOR) as tx:
             if action == "list":
                 _list(tx)
+            elif action == "handle":
+                _name(tx, name)
             elif action == "add":
                 _add(tx, name, login, role or [])
             else:
@@ -100,6 +104,15 @@ def _new_workspace(store: Store, name: str, handle: str) -> None:
         with store.write(made, ACTOR) as tx:
             set_handle(tx, handle)
     typer.echo(f"Workspace {made}")
+    if not handle and len(store.workspaces()) > 1:
+        typer.echo(
+            f"Nobody signs in to it by password before it has a handle: dedere people handle HANDLE --workspace {made}"
+        )
+
+
+def _name(tx: Transaction, handle: str) -> None:
+    set_handle(tx, handle)
+    typer.echo(f"Its people sign in as {handle}/LOGIN from now on")
 
 
 def _list(tx: Transaction) -> None:

@@ -200,8 +200,8 @@ def test_a_login_names_its_workspace(store: Store, workspace: str, anna: str) ->
     assert workspace_of(store, "") == workspace_of(store, HANDLE) == workspace
     assert entered(store, login="anna.k").person == entered(store, login=LOGIN).person == anna
     other = create_workspace(store, "Other", ME)
-    assert workspace_of(store, "") is None
-    refused(store, login="anna.k", password="harbour violin ostrich")
+    assert workspace_of(store, "") == workspace, "M6: a second workspace shuts out nobody of the first"
+    assert entered(store, login="anna.k").person == anna
     with pytest.raises(UnfitDetails, match="choose another"), store.write(other, ME) as tx:
         set_handle(tx, HANDLE)
     with pytest.raises(UnfitDetails, match="Latin"), store.write(other, ME) as tx:

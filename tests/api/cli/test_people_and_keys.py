@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.accounts.handles import workspace_of
 from api.accounts.keys.service import Refused, authenticate
 from api.accounts.links import accept_invitation, use_sign_in_link
 from api.storage.settings import StoreSettings
@@ -40,6 +41,20 @@ def test_a_workspace_gets_its_first_person_and_an_invitation_that_works(tmp_path
     listed = here("people", "list").out
     assert "Law Centre (centre)" in listed
     assert "anna  Anna A." in listed
+
+
+def test_M6_a_second_workspace_is_told_to_need_a_handle_and_gets_one_by_command(tmp_path: Path) -> None:
+    assert "handle" not in here("people", "workspace", "First").out
+    second = here("people", "workspace", "Second")
+    (name,) = re.findall(r"^Workspace (\S+)$", second.out, re.MULTILINE)
+    assert f"dedere people handle HANDLE --workspace {name}" in second.out
+    named = here("people", "handle", "second", "--workspace", name)
+    assert (named.status, named.out) == (0, "Its people sign in as second/LOGIN from now on\n")
+    assert here("people", "handle", "Second!", "--workspace", name).status == 2
+    held = store(tmp_path)
+    assert workspace_of(held, "second") == name
+    assert workspace_of(held, "") not in (None, name)
+    held.close()
 
 
 def test_a_key_is_printed_once_works_and_is_revoked(tmp_path: Path) -> None:
