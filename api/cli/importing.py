@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from api.cli.safely import opened
+from api.law.content import load_engine
 from api.operations.backup.errors import InTheWay
 from api.operations.backup.importing import import_workspace
+from api.service.recomputing import assess_imported
 from engine.errors import InputProblems, Problem
 
 
@@ -25,7 +27,8 @@ def command(
 ) -> None:
     """Make a new workspace from an export: all of it, or nothing.
 
-    Everything gets a new id. Nobody can sign in to it before an administrator invites them.
+    Everything gets a new id. Nobody can sign in to it before an administrator invites them. Answers in an
+    export are not trusted: they are kept marked as imported, and each matter that had one is assessed anew.
     """
     if not re.fullmatch(r"[0-9a-fA-F]{64}", digest):
         raise InputProblems([Problem("a digest is 64 hexadecimal digits", "--digest")])
@@ -35,4 +38,8 @@ def command(
         done = import_workspace(store, path, digest, name)
         if mapping is not None:
             mapping.write_text(json.dumps(done.ids, indent=1) + "\n", "utf-8")
+        made, left = assess_imported(load_engine(), store, done.workspace)
     typer.echo(f"Imported as {done.workspace}: {sum(old.startswith('mat_') for old in done.ids)} matters")
+    typer.echo(
+        f"Assessed anew under the law here: {made}; could not be: {left}. Imported answers tell nothing by themselves"
+    )

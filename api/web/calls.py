@@ -95,8 +95,8 @@ def idempotency_key(request: Request) -> str:
     return bare
 
 
-def needs(scope: str = "") -> Callable[..., Call]:
-    """A dependency: the call, from a caller who has a scope (any valid key without one)."""
+def needs(*scopes: str) -> Callable[..., Call]:
+    """A dependency: the call, from a caller who has all these scopes (any valid key without one)."""
 
     async def call(request: Request, _shown: Annotated[object, Depends(BEARER)] = None) -> Call:
         service = service_of(request)
@@ -106,8 +106,9 @@ def needs(scope: str = "") -> Callable[..., Call]:
         request.state.whose = principal.workspace
         limits.spend(principal)
         made = Call(service, principal, request)
-        if scope and not principal.may(scope):
-            await run_in_threadpool(made.require, scope)
+        for scope in scopes:
+            if not principal.may(scope):
+                await run_in_threadpool(made.require, scope)
         return made
 
     return call  # type: ignore[return-value]

@@ -279,7 +279,8 @@ def test_by_command(store: Store, workspace: str, matters: list[str], url: str, 
     ran = dedere("import", out, "--digest", digest, "--name", "Copy", "--mapping", str(mapping))
     assert (ran.status, ran.err) == (0, "")
     ids = json.loads(mapping.read_text())
-    assert ran.out == f"Imported as {ids[workspace]}: 3 matters\n"
+    assert ran.out.startswith(f"Imported as {ids[workspace]}: 3 matters\n")
+    assert "Assessed anew under the law here: 0; could not be: 3" in ran.out
     shutil.copy(out, tmp_path / "again.zip")
     for arguments, words in (
         (("import", out, "--digest", "0" * 64), "is not the export with this digest"),

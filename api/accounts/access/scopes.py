@@ -6,7 +6,7 @@ SCOPES: dict[str, str] = {
     "matters:read": "Read matters and their facts",
     "matters:write": "Make matters and save versions of their facts",
     "matters:erase": "Erase matters for good",
-    "assessments:read": "Read assessments of record, deadlines and what comes of them",
+    "assessments:read": "Read outcomes and deadlines; with matters:read also answers, which tell facts",
     "assessments:write": "Assess: of record, as a preview, in batches",
     "webhooks:manage": "Register and change webhook endpoints",
     "audit:read": "Read the audit chain",

@@ -39,7 +39,9 @@ from api.storage.vault.errors import Tampered
 from api.storage.workspaces import workspace_name
 from engine import ENGINE_VERSION
 
-ASSESSMENT = ("id", "receipt", "rules", "instruments", "engine", "reading", "assessed_on", "created_at", "actor")
+ASSESSMENT = ("id", "rules", "instruments", "engine", "reading", "created_at", "actor")
+#: What is sealed beside the line of an assessment, and stands in an export where it always stood.
+RECEIPT = ("receipt", "assessed_on")
 #: What exports made before it was kept do not tell.
 LATER = ("hypothetical",)
 PERSON = ("id", "roles", "created_at", "disabled_at")
@@ -131,10 +133,11 @@ def _version(tx: Transaction, row: MatterVersion) -> dict[str, Any]:
 
 def _assessment(tx: Transaction, row: Assessment) -> dict[str, Any]:
     said = {name: getattr(row, name) for name in (*ASSESSMENT, *LATER)}
-    line = summaries(tx, [row.id])[row.id]
-    if not line.outcome:
+    line = asdict(summaries(tx, [row.id])[row.id])
+    if not line["outcome"]:
         raise Tampered(f"what lists show of the assessment {row.id} is damaged")
-    return {**said, "version": row.matter_version, "summary": asdict(line), "answer": json.loads(words_of(tx, row))}
+    said |= {name: line.pop(name) for name in RECEIPT}
+    return {**said, "version": row.matter_version, "summary": line, "answer": json.loads(words_of(tx, row))}
 
 
 def _people(tx: Transaction) -> Iterator[Person]:

@@ -2,7 +2,8 @@
 
 Ids are new, because an id is never used twice; a mapping from the old ones is given. Times, actors,
 version numbers and receipts stay. The old audit chain is verified, and its head is in the first
-entries of the new one. People are not made: nobody gets in by an import.
+entries of the new one. People are not made: nobody gets in by an import. Whoever made the export could have written
+any answer into it, so answers are marked as imported, and nothing hangs on them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from api.operations.backup.backup import ACTOR
 from api.operations.backup.errors import Damaged, Unusable
-from api.operations.backup.exporting import ASSESSMENT, LATER
+from api.operations.backup.exporting import ASSESSMENT, LATER, RECEIPT
 from api.operations.backup.parcel import Incoming
 from api.storage.audit.chain import Verification, verify_lines
 from api.storage.datakeys import index_of, make_key
@@ -135,12 +136,17 @@ def _assessment(tx: Transaction, key: Key, matter: str, data: dict[str, Any], id
     said = {name: data[name] for name in ASSESSMENT if name != "id"}
     said |= {name: data[name] for name in LATER if name in data} | {"listed_at": data["created_at"]}
     row = Assessment(
-        id=new_id("asm"), workspace_id=tx.workspace, matter_id=matter, matter_version=data["version"], **said
+        id=new_id("asm"),
+        workspace_id=tx.workspace,
+        matter_id=matter,
+        matter_version=data["version"],
+        imported=True,
+        **said,
     )
     ids[data["id"]] = row.id
     put(row, key, _compact(data["answer"]))
     tx.add(row)
-    line = data["summary"]
+    line = {**data["summary"], **{name: data[name] for name in RECEIPT}}
     keep_summary(tx, row, Summary(**{**line, "due": tuple(Due(**one) for one in line["due"])}))
     tx.record("assessment.imported", matter, assessment=row.id, was=data["id"])
 

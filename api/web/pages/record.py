@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from api.law.shelf import NoSuchPack
 from api.service.papers import Kept
+from api.service.within import within
 from api.storage.assessments import AssessmentSaid, read_answer
 from api.storage.errors import NotFound, NoWords
 from api.storage.matters import Document as Facts
@@ -23,7 +24,7 @@ from api.storage.store import Transaction
 from api.storage.summaries import standing_of
 from api.web.pages.visit import Visit
 from api.web.problems import Refused, fault
-from api.web.store_errors import LAW_IS_MISSING
+from api.web.store_errors import IMPORTED, LAW_IS_MISSING
 from engine.answer.model import Answer, StepSaid
 from engine.assess import Engine, Weighed
 from engine.content.documents import Document
@@ -92,15 +93,18 @@ class Record:
     @cached_property
     def weighed(self) -> Weighed:
         """These facts weighed again as they were then; only where the law content is here."""
-        return self.engine.weigh(self.case, self.answer.assessed_on, self.answer.reading)
+        with within():
+            return self.engine.weigh(self.case, self.answer.assessed_on, self.answer.reading)
 
     @property
     def kept(self) -> Kept:
         """What papers are made from.
 
         Raises:
-            Refused: the version of the law content used for it is not installed here.
+            Refused: the version of the law content used for it is not installed here, or it was imported.
         """
+        if self.said.imported:
+            raise Refused(409, [IMPORTED])
         if not self.law_is_here:
             raise Refused(409, [LAW_IS_MISSING])
         return Kept(self.said, self.whole(), self.facts, self.engine)

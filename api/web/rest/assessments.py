@@ -52,6 +52,7 @@ from api.web.parameters import day_of, only
 from api.web.problems import Refused, fault
 from api.web.proofs import cut, grounds_of
 from api.web.rest.matters import MatterId
+from api.web.store_errors import IMPORTED
 from api.web.tables import CSV_TOO, csv_response, wants_csv
 from engine.answer.model import (
     Answer,
@@ -64,7 +65,11 @@ from engine.facts.reading import Reading
 
 routes = APIRouter(tags=["assessments"])
 Reads = Annotated[Call, Depends(needs("assessments:read"))]
+#: An answer and each part of it tells facts, titles, and who said what.
+ReadsFacts = Annotated[Call, Depends(needs("assessments:read", "matters:read"))]
 Assesses = Annotated[Call, Depends(needs("assessments:write"))]
+#: Before the bottom line of an answer that came by an import.
+NOT_OURS = "Imported, not computed here."
 AssessmentId = Annotated[str, Path(alias="assessment", description="Id of an assessment", max_length=80)]
 
 
@@ -92,7 +97,9 @@ class AssessmentShown(BaseModel):
     version: int
     outcome: str
     settled: bool
-    sentence: str
+    sentence: str = Field(
+        description="The bottom line, which may say on whose word it rests; empty without the scope matters:read"
+    )
     reading: str
     assessed_on: str
     receipt: str
@@ -103,6 +110,7 @@ class AssessmentShown(BaseModel):
     hypothetical: bool = Field(
         description="As of another day than the case's own (before it, or still to come) or under other law than that in use: where the matter stands is not told by it"
     )
+    imported: bool = Field(description="It came by an import and was not computed here; nothing is made of it")
     listed_at: str = Field(
         description="When it entered the lists, in whose order they are and which updated_since asks for; empty in the answer to the request that makes it"
     )
@@ -173,7 +181,7 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
         assert facts is not None
         assert made is not None
         record_reading(tx, facts)
-        shown = _line(keep(tx, matter, facts.version, made), made.gist)
+        shown = _line(call, keep(tx, matter, facts.version, made), made.gist)
         return Result(201, shown.model_dump_json().encode(), matter)
 
     result, _ = call.once(matter.encode() + b"\n" + raw, act)
@@ -231,29 +239,37 @@ def listed(
 
 
 @routes.get("/v1/assessments/{assessment}", response_model=Answer, dependencies=[Depends(only())])
-def whole(call: Reads, request: Request, assessment: AssessmentId) -> Response:
-    """The whole answer, as it was given."""
+def whole(call: ReadsFacts, request: Request, assessment: AssessmentId) -> Response:
+    """The whole answer, as it was given. It tells facts: needs the scope matters:read as well, as do all its parts."""
     tag = f'"{assessment}"'
     with call.write() as tx:
         if unchanged(request, tag):
             assessment_said(tx, assessment)
             return not_modified(tag)
-        _, answer = read_answer(tx, assessment)
+        said, answer = read_answer(tx, assessment)
+    if said.imported:
+        answer = _marked(answer)
     return Response(answer, headers={"etag": tag}, media_type="application/json")
+
+
+def _marked(answer: bytes) -> bytes:
+    """An imported answer, whose bottom line says so."""
+    found = Answer.model_validate_json(answer)
+    return found.model_copy(update={"sentence": f"{NOT_OURS} {found.sentence}"}).model_dump_json().encode()
 
 
 @routes.get("/v1/assessments/{assessment}/summary", dependencies=[Depends(only())])
 def summary(call: Reads, assessment: AssessmentId) -> AssessmentShown:
     """The assessment in one line, with what it was computed from."""
     with call.write() as tx:
-        return _shown(tx, [assessment_said(tx, assessment)])[0]
+        return _shown(call, tx, [assessment_said(tx, assessment)])[0]
 
 
 @routes.get(
     "/v1/assessments/{assessment}/proof", response_model=Proofs, dependencies=[Depends(only("depth", "ground"))]
 )
 def proof(
-    call: Reads,
+    call: ReadsFacts,
     assessment: AssessmentId,
     depth: Annotated[Literal["verdict", "grounds", "full"], Query(description="How deep the trees go")] = "grounds",
     ground: Annotated[str, Query(max_length=200, description="Only this ground")] = "",
@@ -268,46 +284,58 @@ def proof(
 
 
 @routes.get("/v1/assessments/{assessment}/trace", dependencies=[Depends(only("cursor", "limit"))])
-def trace(call: Reads, assessment: AssessmentId, cursor: Cursor = "", limit: Limit = 50) -> Steps:
+def trace(call: ReadsFacts, assessment: AssessmentId, cursor: Cursor = "", limit: Limit = 50) -> Steps:
     """The firings of the forward chaining, page by page."""
     with call.write() as tx:
         pages = Pages(tx, f"trace of {assessment}")
         start = int(pages.read(cursor, 1)[0]) if cursor else 0
-        steps = Answer.model_validate_json(read_answer(tx, assessment)[1]).trace
+        steps = _computed(tx, assessment).trace
         end = start + limit
         following = pages.sign(str(end)) if end < len(steps) else ""
     return Steps(steps=list(steps[start:end]), total=len(steps), next=following)
 
 
 @routes.get("/v1/assessments/{assessment}/why-not", dependencies=[Depends(only())])
-def why_not(call: Reads, assessment: AssessmentId) -> WhyNot:
+def why_not(call: ReadsFacts, assessment: AssessmentId) -> WhyNot:
     """Why each ground that is not met is not."""
     answer = _answer(call, assessment)
     return WhyNot(why_not={one.id: list(one.why_not) for one in answer.grounds if one.status == "not_met"})
 
 
 @routes.get("/v1/assessments/{assessment}/flip-sets", dependencies=[Depends(only())])
-def flip_sets(call: Reads, assessment: AssessmentId) -> FlipSets:
+def flip_sets(call: ReadsFacts, assessment: AssessmentId) -> FlipSets:
     """What would change the outcome."""
     answer = _answer(call, assessment)
     return FlipSets(flip_sets=list(answer.flip_sets), complete=answer.flip_sets_complete)
 
 
 @routes.get("/v1/assessments/{assessment}/questions", dependencies=[Depends(only())])
-def questions(call: Reads, assessment: AssessmentId) -> Questions:
+def questions(call: ReadsFacts, assessment: AssessmentId) -> Questions:
     """What is still worth asking."""
     return Questions(questions=list(_answer(call, assessment).next_questions))
 
 
 @routes.get("/v1/assessments/{assessment}/not-relied-on", dependencies=[Depends(only())])
-def not_relied_on(call: Reads, assessment: AssessmentId) -> NotReliedOn:
+def not_relied_on(call: ReadsFacts, assessment: AssessmentId) -> NotReliedOn:
     """Facts recorded but not relied on."""
     return NotReliedOn(facts=list(_answer(call, assessment).not_relied_on))
 
 
 def _answer(call: Call, assessment: str) -> Answer:
     with call.write() as tx:
-        return Answer.model_validate_json(read_answer(tx, assessment)[1])
+        return _computed(tx, assessment)
+
+
+def _computed(tx: Transaction, assessment: str) -> Answer:
+    """An answer of which parts are shown.
+
+    Raises:
+        Refused: it was imported.
+    """
+    said, written = read_answer(tx, assessment)
+    if said.imported:
+        raise Refused(409, [IMPORTED])
+    return Answer.model_validate_json(written)
 
 
 def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cursor: str, limit: int) -> Response:
@@ -319,17 +347,20 @@ def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cu
         page = list_assessments(tx, matter, since, (position[0], position[1]) if position else None, limit + 1)
         found = page[:limit]
         after = pages.sign(found[-1].listed_at, found[-1].id) if len(page) > limit else ""
-        shown = _shown(tx, found)
+        shown = _shown(call, tx, found)
     if wants_csv(request):
         return csv_response([one.model_dump() for one in shown], links(request, after))
     body = AssessmentList(assessments=shown, next=after).model_dump_json()
     return Response(body, headers=links(request, after), media_type="application/json")
 
 
-def _shown(tx: Transaction, found: list[AssessmentSaid]) -> list[AssessmentShown]:
+def _shown(call: Call, tx: Transaction, found: list[AssessmentSaid]) -> list[AssessmentShown]:
     lines = summaries(tx, [each.id for each in found])
-    return [_line(each, lines[each.id]) for each in found]
+    return [_line(call, each, lines[each.id]) for each in found]
 
 
-def _line(said: AssessmentSaid, summary: Summary | Gist) -> AssessmentShown:
-    return AssessmentShown(outcome=summary.outcome, settled=summary.settled, sentence=summary.sentence, **asdict(said))
+def _line(call: Call, said: AssessmentSaid, summary: Summary | Gist) -> AssessmentShown:
+    sentence = summary.sentence if call.principal.may("matters:read") else ""
+    if said.imported:
+        sentence = f"{NOT_OURS} {sentence}".strip()
+    return AssessmentShown(outcome=summary.outcome, settled=summary.settled, sentence=sentence, **asdict(said))

@@ -18,6 +18,7 @@ from api.web.calls import Body, Call, needs
 from api.web.document import takes
 from api.web.parameters import day_of, only
 from api.web.problems import Refused, fault
+from api.web.store_errors import IMPORTED
 from engine.answer.compare import Comparison, compare
 from engine.answer.model import Answer, Status, StepSaid
 from engine.content.documents import Document
@@ -107,10 +108,15 @@ class Compared(BaseModel):
 
 @routes.post("/v1/compare", response_model=Compared, dependencies=[Depends(only())], openapi_extra=takes(CompareSent))
 def compared(call: Reads, raw: Body) -> Response:
-    """Compare two cases or assessments. Nothing is stored; a case needs the scope assessments:write as well."""
+    """Compare two cases or assessments. Nothing is stored.
+
+    A case needs the scope assessments:write as well, an assessment matters:read.
+    """
     sent, document = envelope(raw, CompareSent)
     if sent.before.case is not None or sent.after.case is not None:
         call.require("assessments:write")
+    if sent.before.assessment is not None or sent.after.assessment is not None:
+        call.require("matters:read")
     before = _answer(call, document, sent.before, "before")
     found = compare(before, _answer(call, document, sent.after, "after"))
     return Response(_shown(found).model_dump_json(), media_type="application/json")
@@ -128,9 +134,12 @@ def _answer(call: Call, document: Document, side: SideSent, name: str) -> Answer
 def _kept(call: Call, assessment: str, pointer: str) -> Answer:
     try:
         with call.write() as tx:
-            return Answer.model_validate_json(read_answer(tx, assessment)[1])
+            said, written = read_answer(tx, assessment)
     except NotFound:
         raise Refused(422, [fault("there is no such assessment here", pointer=pointer)]) from None
+    if said.imported:
+        raise Refused(409, [IMPORTED])
+    return Answer.model_validate_json(written)
 
 
 def _shown(found: Comparison) -> Compared:

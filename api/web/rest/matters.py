@@ -58,6 +58,13 @@ class MatterSent(BaseModel):
     case: dict[str, Any] = Field(description="The case file", json_schema_extra={"x-schema": "Case"})
 
 
+class ReferenceSent(BaseModel):
+    """Which matter is looked for."""
+
+    model_config = {"extra": "forbid", "strict": True}
+    reference: str = Field(min_length=1, max_length=200, description="The tracker's own reference")
+
+
 class DueShown(BaseModel):
     """A time limit that runs."""
 
@@ -148,7 +155,14 @@ def listed(
     call: Reads,
     request: Request,
     *,
-    reference: Annotated[str, Query(max_length=200, description="Only the matter under this reference")] = "",
+    reference: Annotated[
+        str,
+        Query(
+            max_length=200,
+            deprecated=True,
+            description="Only the matter under this reference. Servers on the way may log addresses: use matters:find",
+        ),
+    ] = "",
     updated_since: Since = "",
     cursor: Cursor = "",
     limit: Limit = 50,
@@ -168,6 +182,19 @@ def listed(
         return csv_response([_row(one) for one in shown], links(request, after))
     body = MatterList(matters=shown, next=after).model_dump_json()
     return Response(body, headers=links(request, after), media_type="application/json")
+
+
+@routes.post(
+    "/v1/matters:find",
+    response_model=MatterList,
+    dependencies=[Depends(only())],
+    openapi_extra=takes(ReferenceSent),
+)
+def found_under(call: Reads, raw: Body) -> MatterList:
+    """The matter under a reference, as a list of one. The reference is in the body: addresses are logged on the way."""
+    sent, _ = envelope(raw, ReferenceSent)
+    with call.write() as tx:
+        return MatterList(matters=_with_outcomes(tx, [find_matter(tx, sent.reference)]), next="")
 
 
 @routes.get("/v1/matters/{matter}", response_model=MatterShown, dependencies=[Depends(only())])

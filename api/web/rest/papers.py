@@ -26,7 +26,7 @@ from api.web.calls import Call, needs
 from api.web.parameters import only
 from api.web.problems import Refused
 from api.web.rest.assessments import AssessmentId
-from api.web.store_errors import LAW_IS_MISSING
+from api.web.store_errors import IMPORTED, LAW_IS_MISSING
 from engine.answer.model import Answer
 
 routes = APIRouter(tags=["papers"])
@@ -88,6 +88,8 @@ def _kept(call: Call, assessment: str) -> Kept:
     with call.write() as tx:
         said, written = read_answer(tx, assessment)
         facts = read_facts(tx, said.matter, said.version).document
+    if said.imported:
+        raise Refused(409, [IMPORTED])
     try:
         engine = call.service.shelf.engine_for(said.rules, said.instruments)
     except NoSuchPack:

@@ -90,7 +90,8 @@ def test_an_assessment_of_another_workspace_is_not_there(mine: Client, toy_store
 
 
 def test_a_case_is_assessed_only_for_whoever_may_assess(mine: Client, toy_store: Store) -> None:
-    reader = Client(mine.app, new_key(toy_store, authenticate(toy_store, mine.key).workspace, ["assessments:read"]))
+    scopes = ["assessments:read", "matters:read"]
+    reader = Client(mine.app, new_key(toy_store, authenticate(toy_store, mine.key).workspace, scopes))
     side = {"assessment": assessed(mine)}
     assert reader.post(PATH, json={"before": side, "after": side}).status_code == 200
     assert reader.post(PATH, json={"before": side, "after": {"case": CASE}}).status_code == 403

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.storage.store import Store
+from tests.api.http.conftest import Served
 from tests.api.http.support import CASE, Client, new_key
 
 OTHER = {**CASE, "counts": [{"id": "vase", "broke_vase": "no"}]}
@@ -45,6 +46,21 @@ def test_a_matter_is_kept_and_read_back(mine: Client) -> None:
     facts = mine.get(f"/v1/matters/{matter}/facts")
     assert facts.json()["case"] == CASE
     assert mine.get("/v1/matters", params={"reference": "T/1"}).json()["matters"][0]["id"] == matter
+
+
+def test_H7_a_matter_is_found_by_its_reference_in_a_body_so_that_no_address_holds_it(mine: Client) -> None:
+    matter = made(mine, "Справа/1")
+    found = mine.post("/v1/matters:find", json={"reference": "Справа/1"})
+    assert [one["id"] for one in found.json()["matters"]] == [matter]
+    assert mine.post("/v1/matters:find", json={"reference": "T/2"}).status_code == 404
+    assert mine.post("/v1/matters:find", json={"reference": "T/1", "more": 1}).status_code == 422
+
+
+def test_H7_what_is_asked_in_an_address_is_not_in_our_logs(served: Served) -> None:
+    assert served.http.get("/v1/matters", params={"reference": "canary-5e2b"}).status_code == 404
+    log = served.log.read_text("utf-8")
+    assert "/v1/matters" in log
+    assert "canary-5e2b" not in log
 
 
 def test_a_case_that_cannot_be_read_is_not_kept_and_each_fault_has_its_pointer(mine: Client) -> None:

@@ -78,6 +78,7 @@ def _outcomes(visit: Visit, tx: Transaction, matter: MatterSaid, before: str, af
         "told": scene.told,
         "gone": [named(scene, label) for label in found.no_longer_missing],
         "come": [named(scene, label) for label in found.newly_missing],
+        "imported": ours.said.imported or theirs.said.imported,
         "same_law": (ours.said.rules, ours.said.instruments) == (theirs.said.rules, theirs.said.instruments),
     }
 
