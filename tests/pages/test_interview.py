@@ -149,7 +149,10 @@ def test_the_desk_shows_the_outcome_of_the_last_assessment_and_finds_a_reference
     anna.send(f"/matters/{matter}/assess")
     page = words(anna.get("/"))
     assert "settled" in page
-    found = words(anna.get("/?q=canary"))
+    asked = anna.send("/", q="canary")
+    assert asked.status_code == 303
+    found = words(anna.get(asked.headers["location"]))
+    assert "canary" not in asked.headers["location"], "the address holds nothing that can be read"
     assert "Canary 1" in found
     assert "Other 2" not in found
 

@@ -17,6 +17,7 @@ from api.web.pages.answers import finding_in, shown
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked, once
 from api.web.pages.open_matter import OpenMatter
+from api.web.pages.sought import sealed_word, word_in
 from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
 from engine.assess import Engine
@@ -27,17 +28,32 @@ from engine.facts.vocabulary import CASE, Fact
 routes = APIRouter(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor())]
 Writer = Annotated[Visit, Depends(visitor("matters:write"))]
+Searcher = Annotated[Visit, Depends(visitor("matters:read"))]
 SHOWN = 200
+_LONGEST = 200
 #: How many facts of the first theme the intake asks for besides the two States.
 _FIRST_THEME = 7
 
 
 @routes.get("/")
-def desk(visit: Reader, q: str = "") -> Response:
+def desk(visit: Reader, found: str = "") -> Response:
     """All matters, last changed first; those who may read none are led to where they may go."""
     if not visit.may("matters:read"):
         return go("/training" if visit.may("training:run") else "/you")
+    return _desk(visit, found)
+
+
+@routes.post("/")
+def search(visit: Searcher, form: Fields) -> Response:
+    """Look for those whose reference has a part, which the browser keeps neither in an address nor of a form."""
+    checked(visit, form)
     with visit.write() as tx:
+        return go(f"/?found={sealed_word(tx, form.one('q')[:_LONGEST])}")
+
+
+def _desk(visit: Visit, found: str) -> Response:
+    with visit.write() as tx:
+        q = word_in(tx, found)
         matters = [one for one in list_matters(tx, limit=10_000) if folded(q) in folded(one.reference)]
         shown_here = matters[::-1][:SHOWN]
         standing = standing_of(tx, [one.id for one in shown_here])
