@@ -23,9 +23,10 @@ FORGED = "admissible"
 NOT_OURS = "Imported, not computed here."
 
 
-@pytest.fixture
-def arrived(toy_engine: Engine, tmp_path: Path) -> Iterator[tuple[FastAPI, Store, str]]:
+@pytest.fixture(scope="module")
+def arrived(toy_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, Store, str]]:
     """An installation into which the forged export was imported: its application, store and workspace."""
+    tmp_path = tmp_path_factory.mktemp("forged")
     origin = Store.open(StoreSettings(data=tmp_path / "origin"))
     client = Client(app_over(origin, toy_engine), new_key(origin))
     matter = client.post("/v1/matters", json={"reference": "T/1", "case": CASE}).json()["id"]
