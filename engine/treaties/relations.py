@@ -77,13 +77,16 @@ class Relations:
         """Whether the State has a declaration with this tag in force on the date; None where the register cannot tell.
 
         A State that is not bound has none. Of another it is known that it has none where its list is
-        complete, or where the register has the one it made and this ended or has not begun.
+        complete, or where the register has the one it made and this ended or has not begun, unless
+        a later one is on record that nobody read.
         """
         if self.state(name, state, on).binding is False:
             return False
         made = self._made.get((name, tag, state), ())
+        if any(_in_force(one, on) for one in made):
+            return True
         if made:
-            return any(_in_force(one, on) for one in made)
+            return None if self._unread_to(name, state, on, set(self.articles_of(name, tag))) else False
         return False if self.complete(name, state, on, self.articles_of(name, tag)) else None
 
     def articles_of(self, name: str, tag: str) -> tuple[str, ...]:
@@ -93,10 +96,14 @@ class Relations:
     def complete(self, name: str, state: str, on: date, articles: Iterable[str] = ()) -> bool:
         """Whether no declaration of the State to these articles, or to any, is missing from the register on the date."""
         instrument, asked = self.instruments[name], set(articles)
-        unread = any(
+        unread = self._unread_to(name, state, on, asked)
+        return not unread and any(_covers(one, instrument, state, asked, on) for one in instrument.complete)
+
+    def _unread_to(self, name: str, state: str, on: date, asked: set[str]) -> bool:
+        """Whether a declaration of the State to these articles is on record whose text nobody saw."""
+        return any(
             _in_force(one, on) and (not asked or one.article in asked) for one in self._unread.get((name, state), ())
         )
-        return not unread and any(_covers(one, instrument, state, asked, on) for one in instrument.complete)
 
     def _state(self, name: str, state: str | None, on: date) -> Standing:
         own = self._own(name, state, on)
