@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     memory_mb: int = Field(
         default=0,
         ge=0,
-        description="Address space of each process in megabytes; half of the machine's memory unless it is set",
+        description="Address space of each process in megabytes; a quarter of the machine's memory, at least 4096, unless it is set",
     )
     requests_per_minute_of_key: int = Field(default=6_000, ge=1, description="What one API key may ask in a minute")
     requests_per_minute_of_workspace: int = Field(

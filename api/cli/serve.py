@@ -105,6 +105,8 @@ def _greet(store: Store, listening: socket.socket, *, private: bool) -> None:
     link = first_link(store) if private else ""
     if link:
         typer.echo(f"Sign in; the link works once, within ten minutes: {address}/link#{link}", err=True)
+    elif private:
+        typer.echo(f"Sign in at {address}/sign-in, or by a link from: dedere people link --login LOGIN", err=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -18,12 +18,12 @@ _MEGABYTE = 1_048_576
 
 
 def share_of_memory() -> int:
-    """Half of the memory of this machine in megabytes, and at least what many threads reserve without using it."""
+    """A quarter of the memory of this machine in megabytes, and at least what many threads reserve without using it."""
     try:
         pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return _LEAST
-    return max(_LEAST, pages * size // _MEGABYTE // 2)
+    return max(_LEAST, pages * size // _MEGABYTE // 4)
 
 
 def bound_memory(megabytes: int) -> None:
