@@ -59,8 +59,8 @@ def _desk(visit: Visit, found: str) -> Response:
         standing = standing_of(tx, [one.id for one in shown_here])
         lines = summaries(tx, [one.assessment for one in standing.values()])
     rows = [
-        (one, lines[found.assessment], found.version != one.version)
-        if (found := standing.get(one.id))
+        (one, lines[stands.assessment], stands.version != one.version)
+        if (stands := standing.get(one.id))
         else (one, None, False)
         for one in shown_here
     ]
