@@ -37,13 +37,13 @@ _WORST = frozenset({
     "qwertyqwerty", "adminadmin", "correcthorsebatterystaple", "abcdefghijkl", "qwertyuiopasdfghjkl",
 })  # fmt: skip
 #: Memory is the price of argon2 (64 MiB each), and time: this many at once, the rest wait their turn.
-AT_ONCE = max(1, min(4, (os.cpu_count() or 1) // 2))
+AT_ONCE = max(2, min(4, (os.cpu_count() or 1) // 2))
 
 
 def _behind_others() -> None:
     """Whoever signs in, a stranger as yet, gets what people at work leave of the processors (where the system can)."""
     if sys.platform == "linux":  # of one thread, and of those that it starts
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
 
 
 _APART = ThreadPoolExecutor(AT_ONCE, "argon2", _behind_others)
