@@ -27,7 +27,7 @@ from engine.facts.formernames import FormerNames  # noqa: E402
 from engine.facts.vocabulary import Vocabulary  # noqa: E402
 
 OUT = ROOT / "rules" / "precedents"
-COINED, CORRECTIONS = ROOT / "scripts" / "casebook_names.yaml", ROOT / "scripts" / "casebook_corrections.yaml"
+COINED, CORRECTIONS = ROOT / "rules" / "precedents" / "coined.yaml", ROOT / "scripts" / "casebook_corrections.yaml"
 SITUATION = "situation"
 #: Words of the coders for groups, and the groups of rules/situations.
 _GROUPS = (

@@ -19,6 +19,7 @@ from rapidfuzz.utils import default_process
 from engine.content.located import Located, Where
 from engine.content.models import Authority, Pack
 from engine.content.sweep import sweep_declarations, sweep_parties, sweep_series, sweep_suspensions
+from engine.content.unread import unread
 from engine.errors import Problem
 from engine.facts.vocabulary import Fact
 
@@ -61,6 +62,7 @@ def _finders(today: date) -> list[tuple[Level, Callable[[Pack], Iterator[Found]]
         ("release", sweep_suspensions),
         ("release", _undated_alternatives),
         ("release", lambda pack: _age(pack, today, TOO_OLD, None)),
+        ("warning", _unread),
         ("warning", lambda pack: _age(pack, today, OLD, TOO_OLD)),
         ("warning", lambda pack: _checked_later(pack, today)),
     ]
@@ -120,6 +122,12 @@ def _events(pack: Pack) -> Iterator[Found]:
             yield "facts", fact.id, "does not say what happens that day", "Add event, a short sentence", ""
         elif fact.event and fact.type != "date":
             yield "facts", fact.id, "is no date, so nothing happens that day", "Remove event", "event"
+
+
+def _unread(pack: Pack) -> Iterator[Found]:
+    """A vocabulary without rules says nothing of what bears on something."""
+    for name in unread(pack) if pack.criteria else ():
+        yield "facts", name, "bears on nothing", "Let a rule read it, or mark it: background: yes", ""
 
 
 def _undated_alternatives(pack: Pack) -> Iterator[Found]:

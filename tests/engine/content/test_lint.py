@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from engine.content.conditions import Atom
 from engine.content.lint import Remark, lint
 from engine.content.loader import load_located
 from engine.content.models import Authority, Declaration, Pack, Suspension
+from engine.content.unread import unread
 from tests.engine.support import criterion, fact, make_pack, party, treaty, variant
 
 CHECKED = date(2026, 1, 1)
@@ -32,8 +34,10 @@ def test_the_law_content_has_no_remark_that_stops_a_release() -> None:
     assert [str(remark) for remark in lint(pack, newest, located) if remark.level == "release"] == []
 
 
-def test_a_clean_pack_has_no_remark(toyland: Pack) -> None:
-    assert remarks(toyland, date(2026, 11, 23)) == []
+def test_a_clean_pack_has_no_remark_but_on_what_bears_on_nothing(toyland: Pack) -> None:
+    assert remarks(toyland, date(2026, 11, 23)) == [
+        f"warning: {name}: bears on nothing" for name in ("broken_on", "maker_state")
+    ]
 
 
 def test_a_remark_says_file_and_line() -> None:
@@ -42,6 +46,23 @@ def test_a_remark_says_file_and_line() -> None:
     assert isinstance(remark, Remark)
     assert remark.source.endswith("instrument.yaml")
     assert remark.line > 1
+
+
+def test_every_fact_bears_on_something_or_is_background() -> None:
+    pack, _ = load_located(ROOT / "rules", ROOT / "instruments")
+    assert list(unread(pack)) == []
+
+
+def test_a_fact_that_only_closes_what_is_read_bears_on_it_and_one_that_closes_nothing_bears_on_nothing() -> None:
+    facts = [
+        fact("gate"),
+        fact("asleep", closed_by=({"fact": "gate", "is": False, "then": False},)),
+        fact("colour"),
+        fact("shape", background=True),
+    ]
+    pack = make_pack(facts, [criterion("rest", Atom("yes", ("asleep",)))])
+    assert list(unread(pack)) == ["colour"]
+    assert "warning: colour: bears on nothing" in remarks(pack)
 
 
 class TestAuthorities:
