@@ -33,7 +33,7 @@ def send_head(store: Store, workspace: str, place: str) -> None:
     """
     with store.read(workspace) as tx:
         number, digest = head(tx.session, workspace)
-    said = {"chain": workspace, "entries": number, "head": digest, "at": stamp(store.now())}
+    said: dict[str, str | int] = {"chain": workspace, "entries": number, "head": digest, "at": stamp(store.now())}
     try:
         _to_syslog(place, said) if place.startswith("syslog:") else _to_file(Path(place), said)
     except OSError:

@@ -22,7 +22,8 @@ def jobs_naming(tx: Transaction, reference: str) -> list[str]:
 
 def _held(tx: Transaction, job: str) -> Iterator[Any]:
     """All that a job holds, line by line; what cannot be read names nobody."""
-    for table, order in ((JobPart, JobPart.first), (JobResult, JobResult.line)):
+    held: tuple[tuple[Any, Any], ...] = ((JobPart, JobPart.first), (JobResult, JobResult.line))
+    for table, order in held:
         mine = (table.job_id == job, table.workspace_id == tx.workspace)
         for row in tx.session.scalars(select(table).where(*mine).order_by(order).execution_options(yield_per=500)):
             yield from _lines(readable(tx, row) or b"")
