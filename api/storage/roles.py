@@ -9,10 +9,10 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from api.storage.base import Base
 from api.storage.database import Database
 from api.storage.errors import UnfitDatabase
 from api.storage.migrate import upgrade
+from api.storage.tables import Base
 
 #: What the service does with rows; entries of the audit chain are read and added, and nothing else.
 _RIGHTS = {"audit_entries": "SELECT, INSERT", "alembic_version": "SELECT"}
