@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from api.bulk.joining import Totals
 from api.bulk.parts import PART_BYTES, Part, format_of
-from api.bulk.run import Options, Totals, run
+from api.bulk.run import Options, run
 from api.bulk.work import Count
 from api.cli.desk import As, On, as_day, as_reading
 from engine.errors import InputProblems, Problem

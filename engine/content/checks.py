@@ -129,12 +129,12 @@ def _closure(facts: Mapping[str, Fact], fact: Fact, closure: Any, where: Where) 
 
 def _impossible(facts: Mapping[str, Fact], fact: Fact, where: Where) -> Iterator[Problem]:
     """What is said to be impossible is of facts that stand at the same item or in the case, and fits their types."""
-    named = [
+    named: list[tuple[str, str, set[str]]] = [
         *(("not_before", order.fact, {"date"}) for order in fact.not_before),
         *(("not_before", name, {"choice"}) for order in fact.not_before for name in order.where),
         *(("other_than", name, {"state"}) for name in fact.other_than),
         *(
-            ("agrees_with", closure.fact, {facts[closure.fact].type})
+            ("agrees_with", closure.fact, {str(facts[closure.fact].type)})
             for closure in fact.agrees_with
             if closure.fact in facts
         ),

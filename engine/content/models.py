@@ -261,12 +261,10 @@ class EntryIntoForce(Content):
 
 
 class Instrument(Content):
-    """A treaty in the register, or the law of one State as far as it speaks of surrender (family ``national``).
+    """A treaty in the register, or the law of one State (family ``national``).
 
-    ``unlisted`` says what a State is that parties.yaml does not name. ``listed_on`` is the day to
-    which the list of Parties goes: whether a State that was not bound then became so later is not
-    known. To the articles ``only_on_joining`` a State can make declarations when it signs or joins,
-    and not later.
+    ``unlisted`` is what a State is that parties.yaml does not name, ``listed_on`` the day of that list;
+    to the articles ``only_on_joining`` declarations are made on signing or joining.
     """
 
     id: str
@@ -389,8 +387,7 @@ class Pack(Content):
     bilateral: tuple[Bilateral, ...] = ()
     rules_digest: str
     instruments_digest: str
-    #: Of what was read from the files, while the other two are of their bytes
-    data_digest: str = ""
+    data_digest: str = ""  #: of what was read, while the other two are of the bytes of the files
 
     @property
     def digest(self) -> str:

@@ -45,7 +45,12 @@ def change_keys(visit: KeyKeeper, form: Fields) -> Response:
     """Issue a key, shown once, or revoke one."""
     checked(visit, form)
     if form.one("act") == "revoke":
-        once(visit, form, lambda tx: str(revoke(tx, form.one("key"))))
+
+        def revoked(tx: Transaction) -> str:
+            revoke(tx, form.one("key"))
+            return "/keys"
+
+        once(visit, form, revoked)
         return _keys(visit)
     for scope in SCOPES.keys() & form.all("scope"):
         visit.require(scope)  # nobody gives away more than they have
