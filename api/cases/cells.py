@@ -56,9 +56,9 @@ def _several(fact: Fact, text: str) -> list[str]:
     return [code_in(word) if fact.type == "states" else _word(fact, word) for word in words]
 
 
-def _yes_no(_: Fact, text: str) -> Any:
+def _yes_no(_: Fact, text: str) -> str:
     word = text.casefold()
-    return True if word in _YES else False if word in _NO else text
+    return "yes" if word in _YES else "no" if word in _NO else text
 
 
 def _number(_: Fact, text: str) -> Any:

@@ -194,10 +194,10 @@ def test_the_import_names_the_line_of_a_quote_that_swallows_rows() -> None:
     ("kind", "written", "meant"),
     [
         *[
-            ("yes_no", word, True)
+            ("yes_no", word, "yes")
             for word in ("yes", "Yes", "TRUE", "true", "так", "Так", "да", "ДА", "ІСТИНА", "ИСТИНА")
         ],
-        *[("yes_no", word, False) for word in ("no", "FALSE", "ні", "нет", "ХИБНІСТЬ", "ЛОЖЬ")],
+        *[("yes_no", word, "no") for word in ("no", "FALSE", "ні", "нет", "ХИБНІСТЬ", "ЛОЖЬ")],
         *[("yes_no", word, UNKNOWN) for word in ("unknown", "невідомо", "Неизвестно")],
         *[("yes_no", word, word) for word in ("1", "0", "мабуть", "+")],
         ("date", "13.01.2020", "2020-01-13"),

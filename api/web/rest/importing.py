@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.cases.csvrows import (
     decoded,
     rows,
 )
+from api.cases.flat_columns import ignored
 from api.cases.flatrows import ABOUT, FlatCase, known_columns
 from api.cases.rowmerge import ChangedHere
 from api.storage.errors import Conflict, ReferenceTaken
@@ -47,6 +48,8 @@ from engine.facts.vocabulary import CASE
 routes = APIRouter(tags=["matters"])
 Writes = Annotated[Call, Depends(needs("matters:write"))]
 Anyone = Annotated[Call, Depends(needs())]
+_IGNORE = "Columns to pass over: names or patterns with * and ?, with commas between"
+Ignore = Annotated[str, Query(max_length=2_000, description=_IGNORE, examples=["Notes,Internal*"])]
 MOST = 1_000
 _TRIES = 3
 PART = 50
@@ -88,18 +91,18 @@ async def _table(request: Request) -> Taken:
 @routes.post(
     "/v1/matters:import",
     response_model=Imported,
-    dependencies=[Depends(only())],
+    dependencies=[Depends(only("ignore"))],
     openapi_extra=TAKES,
     responses=CSV_TOO,
 )
-def imported(call: Writes, request: Request, body: Annotated[Taken, Depends(_table)]) -> Response:
+def imported(call: Writes, request: Request, body: Annotated[Taken, Depends(_table)], ignore: Ignore = "") -> Response:
     """Make or update up to 1,000 matters from flat rows; the column ``reference`` says which matter a row is of."""
-    cases, refused = _read(call.service.engine, body)
+    cases, refused = _read(call.service.engine, body, tuple(one.strip() for one in ignore.split(",") if one.strip()))
     with call.write() as tx:
         again = known(tx, idempotency_key(request))
     kept = [] if again else _kept(call, list(cases.items()))
     said = _counted(sorted([*kept, *refused], key=lambda one: one.line))
-    result, _ = call.once(body.raw, lambda _: Result(200, said.model_dump_json().encode()))
+    result, _ = call.once(body.raw + ignore.encode(), lambda _: Result(200, said.model_dump_json().encode()))
     if wants_csv(request):
         return csv_response([_flat(one) for one in Imported.model_validate_json(result.body).rows])
     return Response(result.body, result.status, media_type="application/json")
@@ -120,7 +123,9 @@ def _part(call: Call, cases: list[Numbered]) -> list[RowSaid]:
     raise Refused(409, [fault("others keep saving these matters just now", fix="Send it again")])
 
 
-def _read(engine: Engine, body: Taken) -> tuple[dict[int, tuple[str, FlatCase]], list[RowSaid]]:
+def _read(
+    engine: Engine, body: Taken, ignore: tuple[str, ...]
+) -> tuple[dict[int, tuple[str, FlatCase]], list[RowSaid]]:
     """The cases of all rows that can be read by their line, and what is wrong with the others.
 
     Raises:
@@ -128,7 +133,8 @@ def _read(engine: Engine, body: Taken) -> tuple[dict[int, tuple[str, FlatCase]],
     """
     try:
         head, found = rows(decoded(body.raw, body.charset))
-        known_columns([name for name in head if name != "reference"], engine.pack)
+        passed_over = {name for name in head if name != "reference" and ignored(name, ignore)}
+        known_columns([name for name in head if name != "reference" and name not in passed_over], engine.pack)
     except InputProblems as error:
         raise Refused(422, [from_engine(problem) for problem in error.problems]) from None
     if "reference" not in head:
@@ -139,14 +145,14 @@ def _read(engine: Engine, body: Taken) -> tuple[dict[int, tuple[str, FlatCase]],
     refused, seen = [], set[str]()
     for row in found:
         try:
-            cases[row.line] = _case(engine, row, seen)
+            cases[row.line] = _case(engine, row, seen, passed_over)
         except Refused as error:
             refused.append(RowSaid(line=row.line, status=422, change="refused", errors=error.faults))
     return cases, refused
 
 
-def _case(engine: Engine, row: CsvRow, seen: set[str]) -> tuple[str, FlatCase]:
-    cells = dict(row.cells)
+def _case(engine: Engine, row: CsvRow, seen: set[str], passed_over: set[str]) -> tuple[str, FlatCase]:
+    cells = {name: text for name, text in row.cells.items() if name not in passed_over}
     reference = cells.pop("reference", "")
     if not reference or len(reference) > 200 or reference in seen:
         said = "is there twice in the file" if reference in seen else "is not text of 1 to 200 characters"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -29,9 +30,9 @@ def mine(toy_app: FastAPI, toy_store: Store) -> Client:
     return Client(toy_app, new_key(toy_store))
 
 
-def send(client: Client, raw: bytes | str, media: str = "text/csv", **headers: str) -> httpx.Response:
+def send(client: Client, raw: bytes | str, media: str = "text/csv", query: str = "", **headers: str) -> httpx.Response:
     content = raw.encode() if isinstance(raw, str) else raw
-    return client.post(PATH, content=content, headers={"content-type": media, **headers})
+    return client.post(PATH + query, content=content, headers={"content-type": media, **headers})
 
 
 def imported(client: Client, raw: bytes | str, media: str = "text/csv") -> dict[str, Any]:
@@ -102,6 +103,23 @@ def test_a_bad_row_hurts_no_other_and_says_where_it_is_wrong(mine: Client) -> No
 def test_what_spreadsheets_write_is_read(mine: Client, raw: bytes, media: str) -> None:
     assert imported(mine, raw, media)["created"] == 3
     assert facts(mine, "T/3")["case"]["title"] == "Лялька 3"
+
+
+def test_cells_are_read_as_offices_write_them(mine: Client) -> None:
+    raw = "reference;assessed_on;requesting_state;requested_state;ground_up\r\n;;;;\r\nT/1;01.06.1950;Андорра;Монако;так\r\n"
+    assert imported(mine, raw)["created"] == 1
+    kept = facts(mine, "T/1")["case"]
+    assert kept["assessed_on"] == "1950-06-01"
+    assert kept["facts"] == {"requesting_state": "AND", "requested_state": "MCO", "ground_up": "yes"}
+
+
+@pytest.mark.parametrize("ignore", ["Примітки,Internal 1", "при*,internal*"])
+def test_columns_of_ones_own_are_passed_over_when_asked(mine: Client, ignore: str) -> None:
+    raw = "reference,Примітки,requesting_state,Internal 1\nT/1,щось,AND,x\n"
+    assert send(mine, raw).status_code == 422
+    answer = send(mine, raw, query=f"?{urlencode({'ignore': ignore})}")
+    assert answer.json()["created"] == 1, answer.text
+    assert facts(mine, "T/1")["case"]["facts"] == {"requesting_state": "AND"}
 
 
 @pytest.mark.parametrize("raw", [FILE.encode("cp1251"), FILE.encode("utf-16-le")])
