@@ -354,3 +354,13 @@ def test_a_name_that_is_no_state_is_refused_in_the_language_of_the_page(
     answer = anna.client.post("/matters/new", content=body, headers={**HTML, **FORM, "accept-language": language})
     assert answer.status_code == 422
     assert said in words(answer)
+
+
+def test_an_answer_kept_by_script_is_refused_in_the_language_of_the_page(anna: Visitor) -> None:
+    matter = anna.makes()
+    sent = {"answer": "value", "value": "Казахстон", "stay": "yes"}
+    body = urlencode([("csrf", f"{anna.csrf}.1"), *sent.items()])
+    path = f"/matters/{matter}/ask/requesting_state"
+    answer = anna.client.post(path, content=body, headers={**HTML, **FORM, "accept-language": "uk"})
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0].startswith("«Казахстон» — не держава")

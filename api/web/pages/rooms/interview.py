@@ -20,6 +20,7 @@ from api.cases.document import (
     finding_at,
     with_finding,
 )
+from api.documents.language.retelling import retold
 from api.web.pages.answers import Shown, finding_in, shown
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked
@@ -172,7 +173,8 @@ def _refused(
         form.one("note"),
     )
     if form.one("stay"):
-        return JSONResponse({"problems": [one.message for one in found]}, 422)
+        pack = visit.service.engine.pack
+        return JSONResponse({"problems": [retold(visit.speech, pack, one.message).text for one in found]}, 422)
     return _question(visit, held, where, typed, on_the_way, status=422, problems=found)
 
 
