@@ -20,7 +20,7 @@ from engine.content.documents import read_bytes
 from engine.errors import InputProblems
 from engine.facts.columns import HERE, Place
 from engine.facts.reading import Reading
-from engine.facts.values import UNKNOWN, BadValue, parse, parse_date
+from engine.facts.values import UNKNOWN, BadValue, parse, parse_day
 from engine.facts.vocabulary import CASE, Fact
 
 #: Rows whose lists are at most so long share a table.
@@ -144,7 +144,7 @@ class RecordReader:
             BadValue: it is none.
         """
         if raw not in self.days:
-            self.days[raw] = parse_date(raw)
+            self.days[raw] = parse_day(raw)
         return self.days[raw]
 
     def _findings(self, target: TableBuilder, place: Place, facts: dict[str, Any]) -> int:

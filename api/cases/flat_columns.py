@@ -24,7 +24,7 @@ from engine.content.models import Pack
 from engine.errors import InputProblems, Problem
 from engine.facts.columns import HERE, Place
 from engine.facts.formernames import Former, FormerNames
-from engine.facts.values import UNKNOWN, BadValue, hint, parse, parse_date
+from engine.facts.values import UNKNOWN, BadValue, hint, parse, parse_day
 from engine.facts.vocabulary import CASE, Fact
 
 #: Longer lists than this are refused: one such case would widen the table of all others.
@@ -201,7 +201,7 @@ class Decoder:
 
     def _reader(self, column: Column) -> Callable[[Any], int | float]:
         if column.role == "assessed_on":
-            return lambda raw: parse_date(day_written(raw) if isinstance(raw, str) else raw).toordinal()
+            return lambda raw: parse_day(day_written(raw) if isinstance(raw, str) else raw).toordinal()
         if column.role == "size":
             return _size
         if column.role == "variant":

@@ -31,7 +31,7 @@ def relations_between(
     engine: Engine, requesting: str | None, requested: str | None, on: date
 ) -> list[TreatyRelationSaid]:
     """The same for any two States on a day; the laws of States that are not asked are left out."""
-    states = tuple(dict.fromkeys(state for state in (requesting, requested) if state))
+    states = tuple(dict.fromkeys(state for state in (requested, requesting) if state))
     known = engine.relations.of_case(requesting, requested, on)
     said = [relation_said(engine, standing, states, on) for standing in known]
     told = [relation for relation in said if relation.family != NATIONAL or relation.binding is not False]

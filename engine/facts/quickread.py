@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from engine.content.models import Pack
 from engine.facts.casemodel import Case, Exhibit, ExhibitRef, Finding, Item, agreed
-from engine.facts.values import UNKNOWN, BadValue, Value, parse, parse_date
+from engine.facts.values import UNKNOWN, BadValue, Value, parse, parse_day
 from engine.facts.vocabulary import CASE, Fact, Part
 
 COUNTS = "counts"
@@ -61,7 +61,7 @@ class QuickReader:
         return Case.model_construct(
             reference=_text(data, "case"),
             title=_text(data, "title"),
-            assessed_on=None if dated is None else parse_date(dated),
+            assessed_on=None if dated is None else parse_day(dated),
             variants=self._variants(data.get("variants")),
             findings=self._findings(data.get("facts", {}), CASE, refs),
             items={

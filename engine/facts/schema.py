@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import PydanticCustomError
 
-from engine.facts.values import UNKNOWN, BadValue, parse_date, parse_yes_no
+from engine.facts.values import UNKNOWN, BadValue, parse_day, parse_yes_no
 from engine.facts.vocabulary import Fact
 
 Told = TypeVar("Told")
@@ -54,7 +54,7 @@ def value_schema(fact: Fact) -> dict[str, Any]:
 
 def strict_date(raw: Any) -> Any:
     """A date or None; anything else is refused in words."""
-    return None if raw is None else _told(parse_date, raw)
+    return None if raw is None else _told(parse_day, raw)
 
 
 def strict_yes_no(raw: Any) -> bool:

@@ -146,6 +146,12 @@ def parse_date(raw: Any) -> date:
     day = raw if isinstance(raw, date) and type(raw) is date else _written_day(raw)
     if day is None:
         raise _refused(raw, "is not a date. Write it as year-month-day, for example 2020-01-13")
+    return day
+
+
+def parse_day(raw: Any) -> date:
+    """A calendar date on which something of a case can have happened."""
+    day = parse_date(raw)
     if day < EARLIEST:
         raise _refused(raw, f"is before {EARLIEST.year}. Correct the year")
     return day
@@ -161,7 +167,7 @@ def _written_day(raw: Any) -> date | None:
 
 
 def _date(fact: Fact, raw: Any) -> date:
-    return parse_date(raw)
+    return parse_day(raw)
 
 
 @cache
