@@ -162,9 +162,9 @@ def test_an_altered_outcome_shows_as_a_difference(engine: Engine, cases: list[De
 @pytest.mark.parametrize(
     ("expect", "said"),
     [
-        ({"status": {"echr.art03_death_penalty": "not_met"}}, "echr.art03_death_penalty is met, not not_met"),
-        ({"not": {"echr.art03_death_penalty": "met"}}, "echr.art03_death_penalty is met"),
-        ({"strict": {"echr.art03_death_penalty": "met"}}, "echr.art03_death_penalty is strictly open, not met"),
+        ({"status": {"echr.art03_death_row": "not_met"}}, "echr.art03_death_row is met, not not_met"),
+        ({"not": {"echr.art03_death_row": "met"}}, "echr.art03_death_row is met"),
+        ({"strict": {"echr.art03_death_row": "met"}}, "echr.art03_death_row is strictly open, not met"),
     ],
 )
 def test_an_altered_ground_shows_as_a_difference(

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from engine.answer.dossier import mark_text
 from engine.answer.model import Answer, GroundSaid
 from engine.assess import Engine
 from engine.content.documents import Document, read_path
+from engine.facts.columns import HERE
+from engine.reasoning.nearest import compare_with
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "akhmetova.yaml"
 BEFORE, AFTER, LATER = date(2020, 1, 13), date(2020, 1, 15), date(2024, 6, 1)
@@ -176,3 +179,18 @@ def test_the_general_guarantees_cover_no_risk(assess: Assess, engine: Engine) ->
     weighed = engine.weigh(engine.read(read_path(EXAMPLE)), BEFORE, "person")
     node = engine.program.entries["concepts.assurance_covers_illtreatment"].node
     assert weighed.evaluation.record.at(node, ("case", 0))[1] & 1
+
+
+@pytest.mark.parametrize("decision", ["dzhaksybergenov-2011", "sharipov-2011", "yefimova-2013"])
+def test_what_sets_her_apart_from_each_decision_that_allowed_return_to_kazakhstan_is_named(
+    engine: Engine, decision: str
+) -> None:
+    weighed = engine.weigh(engine.read(read_path(EXAMPLE)), BEFORE, "neutral")
+    base = engine.compiled.one.bases["illtreatment_risk"]
+    row = next(row for row in base.rows if row.precedent.id == decision)
+    compared = compare_with(
+        base, row, engine.presumed(weighed).marks("illtreatment_risk", HERE), weighed.setting.selection
+    )
+    assert (row.side, compared.governs) == ("state", False)
+    apart = {mark_text(engine.pack, base, mark) for mark in compared.distinguishing}
+    assert {"Comparable persons were tortured or ill-treated", "Political profile: at least prominent"} <= apart
