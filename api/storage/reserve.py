@@ -13,6 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 
 SIZE = 16 * 1024 * 1024
+#: Of a small disk no more than this part is kept free.
+_PART = 16
+_BLOCK = 65536
 #: A reserve is taken, again too, when so many times its size are free.
 _ROOMY = 4
 #: Acts that add to what is kept; those of a full disk are the others.
@@ -33,7 +36,8 @@ class Reserve:
         """Whether the disk is so full that nothing new may be kept; what a reserve has given up is not for that."""
         if self.file is None:
             return False
-        return self._free(self.file.parent) < self.size * (_ROOMY if self._held(self.file) == 0 else 1)
+        free, floor = self._room(self.file.parent)
+        return free < floor * (_ROOMY if self._held(self.file) == 0 else 1)
 
     def keep(self) -> None:
         """Have a reserve from now on, as far as there is room for one."""
@@ -44,18 +48,19 @@ class Reserve:
         """Give the reserve up if the disk is full; take one again when there is room."""
         if self.file is None or not self.kept:
             return
-        free, held = self._free(self.file.parent), self._held(self.file)
-        if held and free < self.size // 4:
+        (free, floor), held = self._room(self.file.parent), self._held(self.file)
+        if held and free < floor // 4:
             os.truncate(self.file, 0)
-        elif not held and free > _ROOMY * self.size:
-            self._take(self.file)
+        elif not held and free > _ROOMY * floor:
+            self._take(self.file, floor)
 
-    def _take(self, file: Path) -> None:
+    @staticmethod
+    def _take(file: Path, size: int) -> None:
         with suppress(OSError):  # there is no room after all
             handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
             try:
-                for _ in range(self.size // 65536):
-                    os.write(handle, bytes(65536))
+                for _ in range(size // _BLOCK):
+                    os.write(handle, bytes(_BLOCK))
             except OSError:
                 os.truncate(handle, 0)
             finally:
@@ -69,6 +74,7 @@ class Reserve:
         except FileNotFoundError:
             return None
 
-    @staticmethod
-    def _free(folder: Path) -> int:
-        return shutil.disk_usage(folder).free
+    def _room(self, folder: Path) -> tuple[int, int]:
+        """How much is free on the disk, and how much of it is kept free."""
+        disk = shutil.disk_usage(folder)
+        return disk.free, min(self.size, disk.total // _PART)

@@ -45,9 +45,9 @@ def workspace(store: Store) -> str:
     return create_workspace(store, "x", ME)
 
 
-def left(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def left(monkeypatch: pytest.MonkeyPatch, number: int, total: int = 10**12) -> None:
     """So many bytes are left on the disk."""
-    monkeypatch.setattr(reserve.shutil, "disk_usage", lambda _: SimpleNamespace(free=number))
+    monkeypatch.setattr(reserve.shutil, "disk_usage", lambda _: SimpleNamespace(free=number, total=total))
 
 
 def made(store: Store, workspace: str, reference: str = "A/1") -> str:
@@ -110,6 +110,14 @@ def test_M1_the_reserve_is_given_up_when_others_fill_the_disk_and_taken_again_la
         kept.look()
         seen.append((place.stat().st_size, kept.low()))
     assert seen == [(MB, False), (MB, False), (0, True), (0, True), (MB, False)]
+
+
+def test_M1_of_a_small_disk_only_a_small_part_is_kept_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Reserve(tmp_path / "dedere.db")
+    left(monkeypatch, 3 * MB, total=4 * MB)
+    assert not kept.low()
+    left(monkeypatch, MB // 8, total=4 * MB)
+    assert kept.low()
 
 
 def _fill(file: Path) -> None:
