@@ -24,6 +24,7 @@ from benchmarks.tables import Table, many, ratio
 from benchmarks.timing import per_case, seconds_of
 from engine.bulk import table as tables
 from engine.bulk.encode import table_of
+from engine.bulk.planes import Array
 from engine.bulk.weigh import OUTCOMES, BulkEngine
 
 
@@ -104,9 +105,28 @@ def whole_tables(field: Field, number: int) -> Callable[[], object]:
     if said != [each.outcome for each in field.cases.weighed]:
         raise SystemExit("bulk gives other outcomes: no figure means anything")
     pick = np.random.default_rng(4).integers(0, few.rows, min(number, ours.CHUNK))
-    table = tables.joined([(few, pick, np.arange(len(pick)))], len(pick), bulk.codec)
+    table = picked(few, pick, bulk.codec)
     times = -(-number // len(pick))
     return lambda: [bulk.weigh(table).outcome for _ in range(times)]
+
+
+def picked(few: tables.Table, pick: Array, codec: tables.Codec) -> tables.Table:
+    """A table of rows of another, any of them more than once."""
+
+    def taken(column: Array) -> Array:
+        return np.concatenate((column[pick], np.zeros(whole.lanes - len(pick), dtype=column.dtype)))
+
+    whole = tables.Table.of(len(pick))
+    whole.assessed_on[: len(pick)] = few.assessed_on[pick]
+    for place, facts in few.columns.items():
+        for name, column in facts.items():
+            whole.columns.setdefault(place, {})[name] = codec.empty(name, whole.lanes)
+            whole.columns[place][name][: len(pick)] = column[pick]
+    whole.dated = {place: taken(days) for place, days in few.dated.items()}
+    whole.listed = {part: taken(listed) for part, listed in few.listed.items()}
+    whole.present = {part: [taken(flags) for flags in present] for part, present in few.present.items()}
+    whole.variants = {name: taken(chosen) for name, chosen in few.variants.items()}
+    return whole
 
 
 def files(field: Field) -> tuple[Table, dict[str, tuple[float, float]]]:

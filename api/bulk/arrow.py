@@ -1,8 +1,9 @@
-"""Cells of Arrow columns: whatever type the writer of a Parquet file chose for a fact."""
+"""Cells of Arrow columns: whatever type the writer of a Parquet file chose for a fact; and batches of results on disk."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -134,3 +135,22 @@ def texts_of(values: Any) -> Any:
     if pa.types.is_string(values.type):
         return values.fill_null("")
     return pa.array(["" if name is None else str(name) for name in values.to_pylist()], pa.string())
+
+
+def batches_into(file: Any, schema: Any) -> Any:
+    """A writer of record batches, compressed, into an open file."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.ipc.new_file(file, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
+
+
+def batches_in(path: Path) -> Any:
+    """The batches of such a file as one table.
+
+    Raises:
+        ValueError: the file is not whole.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()

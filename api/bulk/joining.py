@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.bulk.footer import MAGIC, footer
+from api.bulk.arrow import batches_in
 from api.bulk.offices import REJECTS, RESULTS, rejects_in, results_in, write
-from api.bulk.pages import group_in
+from api.bulk.parts import parquet
 from api.bulk.results import Results
 from api.bulk.work import Count, Order, place_of, whole
 from engine.assess import Engine
@@ -85,20 +85,13 @@ def _append(target: Any, paths: Iterable[Path]) -> int:
 
 
 def _append_parquet(target: Any, paths: Iterable[Path], results: Results) -> int:
-    """Row groups are put one behind the other as they are; only the footer is new."""
-    target.write(MAGIC)
-    groups = []
-    for path in paths:
-        group, size = group_in(path)
-        if group.rows:
-            groups.append(group.moved(target.tell()))
-            with path.open("rb") as file:
-                _copy(file, target, size)
-    target.write(footer(results.fields, groups, results.schema))
-    return sum(group.rows for group in groups)
-
-
-def _copy(source: Any, target: Any, size: int) -> None:
-    while size and (block := source.read(min(size, 1 << 22))):
-        target.write(block)
-        size -= len(block)
+    """A row group for each part that has results."""
+    rows = 0
+    how = {"compression": "zstd", "compression_level": 1, "write_statistics": ["row", "case"]}
+    with parquet().ParquetWriter(target, results.schema, **how) as writer:
+        for path in paths:
+            part = batches_in(path)
+            rows += part.num_rows
+            if part.num_rows:
+                writer.write_table(part, row_group_size=part.num_rows)
+    return rows

@@ -16,8 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from api.bulk.footer import BOOLEAN, BYTES, INT32, INT64, Field
-from api.bulk.pages import of_codes, of_planes, of_texts
 from engine.assess import Engine
 from engine.bulk.planes import Array, Levels, Words
 from engine.bulk.weigh import OUTCOMES, STATUSES, Bounds, Weighing
@@ -129,42 +127,37 @@ class Results:
         return _joined([(weighing.shape.present[place], *weighing.status_planes(name, place)) for place in places])
 
     @cached_property
-    def fields(self) -> list[Field]:
-        """The columns of Parquet results."""
-        outcomes, statuses = tuple(map(str, OUTCOMES)), STATUSES
-        fields = [Field("row", INT64), Field("case", BYTES, "text"), Field("assessed_on", INT32, "day")]
-        fields += [Field(name, BYTES, "text", outcomes) for name in ("outcome", *_ENDS)]
-        fields.append(Field("determined", BOOLEAN))
-        named = [f"{name}{half}" for name, _ in self.grounds for half in ("", " on record")]
-        return fields + [Field(name, BYTES, "text", statuses) for name in named if self.statuses]
-
-    @cached_property
-    def schema(self) -> bytes:
-        """What Arrow is told of the columns: words stay dictionaries when they are read."""
+    def schema(self) -> Any:
+        """The columns of Parquet results; words are dictionaries."""
         import pyarrow as pa  # noqa: PLC0415 - an optional extra
 
-        types = {BYTES: pa.string(), INT64: pa.int64(), INT32: pa.date32(), BOOLEAN: pa.bool_()}
         word = pa.dictionary(pa.int8(), pa.string())
-        fields = [pa.field(f.name, word if f.words else types[f.type], nullable=False) for f in self.fields]
-        return bytes(pa.schema(fields).serialize())
+        fields = [("row", pa.int64()), ("case", pa.string()), ("assessed_on", pa.date32())]
+        fields += [(name, word) for name in ("outcome", *_ENDS)]
+        fields.append(("determined", pa.bool_()))
+        named = [f"{name}{half}" for name, _ in self.grounds for half in ("", " on record")]
+        fields += [(name, word) for name in named if self.statuses]
+        return pa.schema([pa.field(name, kind, nullable=False) for name, kind in fields])
 
-    def columns(self, done: Done) -> list[bytes]:
-        """The results as pages of these columns."""
+    def batch(self, done: Done) -> Any:
+        """The results as an Arrow batch of these columns."""
+        import pyarrow as pa  # noqa: PLC0415
+
         weighing, kept = done.weighing, done.kept
-        days = (done.days[kept] - _FIRST_DAY).astype("<i4")
-        columns = [done.numbers[kept].astype("<i8").tobytes(), of_texts(done.taken()), days.tobytes()]
+        outcomes, statuses = (pa.array(list(map(str, words))) for words in (OUTCOMES, STATUSES))
+
+        def worded(codes: Levels, words: Any) -> Any:
+            return pa.DictionaryArray.from_arrays(pa.array(codes[kept].view(np.int8)), words)
+
+        days = (done.days[kept] - _FIRST_DAY).astype(np.int32)
+        columns = [pa.array(done.numbers[kept].astype(np.int64)), done.taken(), pa.array(days).cast(pa.date32())]
         strict, record = weighing.strict, weighing.record
         for codes in (weighing.outcome, strict.least, strict.most, record.least, record.most):
-            columns.append(of_codes(codes[kept], 8))
-        columns.append(np.packbits(weighing.determined[kept], bitorder="little").tobytes())
-        whole = len(kept) == weighing.rows
+            columns.append(worded(codes, outcomes))
+        columns.append(pa.array(weighing.determined[kept]))
         for name, scope in self.grounds if self.statuses else ():
-            low, high = self.planes(weighing, name, scope)
-            if whole:
-                columns += of_planes(low, high, len(kept))
-            else:
-                columns += [of_codes(codes[kept], 2) for codes in weighing.halves(low, high)]
-        return columns
+            columns += [worded(codes, statuses) for codes in weighing.halves(*self.planes(weighing, name, scope))]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
 
 def _bounds(bounds: Bounds) -> list[str]:

@@ -17,15 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from api.bulk.arrow import NOTHING, cells_of, texts_of
+from api.bulk.arrow import NOTHING, batches_into, cells_of, texts_of
 from api.bulk.columns import Faults, FlatTables
-from api.bulk.pages import RowGroup
 from api.bulk.parts import Format, Part, headers_of, opened, words_of
 from api.bulk.records import SHORT, RecordReader
-from api.bulk.regular import RegularReader
 from api.bulk.rejects import Reject, of_clashes
 from api.bulk.results import Done, Results
-from api.bulk.structs import StructTables
 from api.cases.csvrows import swallowed
 from api.cases.flat_columns import (
     Cells,
@@ -36,7 +33,7 @@ from api.cases.flat_columns import (
 from engine.assess import Engine
 from engine.bulk.encode import TableBuilder
 from engine.bulk.planes import Array
-from engine.bulk.table import Table, joined
+from engine.bulk.table import Table
 from engine.bulk.weigh import BulkEngine
 from engine.facts.reading import Reading
 
@@ -78,8 +75,6 @@ class Worker:
         self.bulk = BulkEngine(engine, statuses=order.statuses)
         self.results = Results(engine, statuses=order.statuses)
         self.records = RecordReader(engine, self.bulk.codec, order.reading, order.on)
-        self.regular = RegularReader(engine.pack, self.bulk.codec)
-        self.structs = StructTables(self.records)
         self.flat = FlatTables(engine.pack, self.bulk.codec, order.reading, order.on)
         self.decoder = Decoder(engine.pack, self.bulk.codec)
         self.pack = engine.pack
@@ -135,60 +130,32 @@ class Worker:
         ]
 
     def _records(self, rows: Sequence[tuple[int, bytes]]) -> Iterator[tuple[Done | None, list[Reject], int]]:
-        """Rows of one form are read together, the others one by one; all whose lists are short share a table."""
-        numbers, lines = [number for number, _ in rows], [raw for _, raw in rows]
-        pieces, references = list[tuple[Table, Array, Array]](), [""] * len(rows)
-        left = np.ones(len(rows), dtype=bool)
-        for found, at in self.regular.read(lines):
-            table, doubt = self.structs.table(found)
-            taken = np.flatnonzero(~doubt)
-            left[at[taken]] = False
-            pieces.append((table, taken, at[taken]))
-            named = found["case"].fill_null("").to_pylist()
-            for row in taken.tolist():
-                references[at[row]] = named[row]
-        rejects, single = self._single(np.flatnonzero(left).tolist(), numbers, lines, references)
-        yield None, rejects, len(rejects)
-        for longest, (made, places) in single.items():
-            if longest > SHORT and places:
-                here = np.array(places)
-                yield self._weighed(made.table(), np.array(numbers)[here], [references[at] for at in places], {})
-            elif places:
-                pieces.append((made.table(), np.arange(len(places)), np.array(places)))
-        if pieces:
-            yield self._together(pieces, np.array(numbers), references)
-
-    def _single(
-        self, left: list[int], numbers: list[int], lines: list[bytes], references: list[str]
-    ) -> tuple[list[Reject], dict[int, tuple[TableBuilder, list[int]]]]:
-        """Rows one by one, into builders for lists about as long; their references are noted."""
-        tables: dict[int, tuple[TableBuilder, list[int]]] = {}
+        """Rows one by one; those whose lists are about as long share a table."""
+        builders: dict[int, TableBuilder] = {}
+        found: dict[TableBuilder, tuple[list[int], list[str]]] = {}
 
         def builder(longest: int) -> TableBuilder:
             key = SHORT if longest <= SHORT else 1 << (longest - 1).bit_length()
-            if key not in tables:
-                tables[key] = (TableBuilder(self.pack, self.bulk.codec), [])
-            return tables[key][0]
+            if key not in builders:
+                builders[key] = TableBuilder(self.pack, self.bulk.codec)
+                found[builders[key]] = [], []
+            return builders[key]
 
         rejects = []
-        for at in left:
-            read = self.records.read(lines[at], numbers[at], builder)
+        for number, line in rows:
+            read = self.records.read(line, number, builder)
             if isinstance(read, Reject):
                 rejects.append(read)
             else:
-                references[at] = read[0]
-                next(places for made, places in tables.values() if made is read[1]).append(at)
+                numbers, references = found[read[1]]
+                numbers.append(number)
+                references.append(read[0])
         self.records.forget()
-        return rejects, tables
-
-    def _together(
-        self, pieces: list[tuple[Table, Array, Array]], numbers: Array, references: list[str]
-    ) -> tuple[Done | None, list[Reject], int]:
-        """Rows read in several ways, in their order."""
-        order = np.sort(np.concatenate([at for _, _, at in pieces]))
-        placed = [(table, taken, np.searchsorted(order, at)) for table, taken, at in pieces]
-        table = joined(placed, len(order), self.bulk.codec)
-        return self._weighed(table, numbers[order], [references[at] for at in order.tolist()], {})
+        yield None, rejects, len(rejects)
+        for longest in sorted(builders, reverse=True):
+            numbers, references = found[builders[longest]]
+            if numbers:
+                yield self._weighed(builders[longest].table(), np.array(numbers), references, {})
 
     def _csv(self, part: Part) -> Iterator[tuple[Done | None, list[Reject], int]]:
         columns = self._columns
@@ -283,25 +250,28 @@ class whole:
 
 
 class _Output(whole):
-    """The results of a part: lines, or the pages of a row group."""
+    """The results of a part: lines, or batches of Arrow that become a row group."""
 
     def __init__(self, path: Path, results: Results, *, as_parquet: bool) -> None:
         super().__init__(path)
-        self.results, self.group = results, RowGroup(results.fields) if as_parquet else None
+        self.results, self.as_parquet = results, as_parquet
+        self.batches: Any = None
 
     def __enter__(self) -> _Output:
         super().__enter__()
+        if self.as_parquet:
+            self.batches = batches_into(self.file, self.results.schema)
         return self
 
     def __exit__(self, kind: object, *rest: object) -> None:
-        if self.group is not None and kind is None:
-            self.group.write(self.file)
+        if self.batches is not None:
+            self.batches.close()
         super().__exit__(kind, *rest)
 
     def write(self, done: Done) -> int:
         """Write results; how many."""
-        if self.group is None:
+        if self.batches is None:
             self.file.write("".join(self.results.lines(done)).encode())
         elif len(done.kept):
-            self.group.add(len(done.kept), self.results.columns(done))
+            self.batches.write_batch(self.results.batch(done))
         return len(done.kept)

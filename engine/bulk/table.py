@@ -7,7 +7,6 @@ mask are numbers in a dictionary that grows as values are met (-1 unknown).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -135,30 +134,3 @@ class Table:
     def last_days(self) -> Array:
         """The day of each case by which all has happened that is said of it: its own, or a later one it is looked at."""
         return self.assessed_on if self.own_days is None else np.maximum(self.assessed_on, self.own_days)
-
-
-def joined(pieces: Sequence[tuple[Table, Array, Array]], rows: int, codec: Codec) -> Table:
-    """One table from rows of several: of each the rows to take, and the rows they become."""
-    whole = Table.of(rows)
-    for table, taken, at in pieces:
-        whole.assessed_on[at] = table.assessed_on[taken]
-        if table.own_days is not None:
-            if whole.own_days is None:
-                whole.own_days = np.zeros(whole.lanes, dtype=np.int32)
-            whole.own_days[at] = table.own_days[taken]
-        for place, facts in table.columns.items():
-            columns = whole.columns.setdefault(place, {})
-            for name, column in facts.items():
-                columns.setdefault(name, codec.empty(name, whole.lanes))[at] = column[taken]
-        for place, days in table.dated.items():
-            whole.dated.setdefault(place, np.zeros(whole.lanes, dtype=np.int32))[at] = days[taken]
-        for part, listed in table.listed.items():
-            whole.listed.setdefault(part, np.zeros(whole.lanes, dtype=bool))[at] = listed[taken]
-            present = whole.present.setdefault(part, [])
-            for number, flags in enumerate(table.present[part]):
-                if number == len(present):
-                    present.append(np.zeros(whole.lanes, dtype=bool))
-                present[number][at] = flags[taken]
-        for name, chosen in table.variants.items():
-            whole.variants.setdefault(name, np.zeros(whole.lanes, dtype=np.int16))[at] = chosen[taken]
-    return whole
