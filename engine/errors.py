@@ -13,6 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Problem:
 
     ``pointer`` is an RFC 6901 JSON pointer into the input, ``line`` counts from 1 (0 when the
     input has no lines), ``fix`` is what the reader can do about it. ``echoes`` are the parts of the
-    message that repeat the input.
+    message that repeat the input; ``own_fix`` says that the fix does not.
     """
 
     message: str
@@ -30,13 +33,17 @@ class Problem:
     pointer: str = ""
     fix: str = ""
     echoes: tuple[str, ...] = ()
+    own_fix: bool = False
 
     def quiet(self) -> Problem:
         """The same without anything that repeats a value of the input, for whoever must not hear it."""
         message = self.message
         for echo in self.echoes:
             message = message.replace(echo, "the value given")
-        return replace(self, message=message, fix="" if self.echoes else self.fix, echoes=())
+        head, _, last = self.pointer.rpartition("/")
+        pointer = f"{head}/(another)" if f"'{last}'" in self.echoes else self.pointer
+        fix = "" if self.echoes and not self.own_fix else self.fix
+        return replace(self, message=message, pointer=pointer, fix=fix, echoes=())
 
     def __str__(self) -> str:
         place = self.source + (f":{self.line}" if self.line else "")
@@ -68,3 +75,25 @@ class InternalError(DedereError):
 
 class EnginesDisagree(InternalError):
     """The two inference engines gave different statuses for the same case."""
+
+
+def present(value: T | None, what: str) -> T:
+    """A value that the program itself has put there; ``what`` names it.
+
+    Raises:
+        InternalError: it is not there.
+    """
+    if value is None:
+        raise InternalError(f"{what} is missing")
+    return value
+
+
+def expected(value: object, kind: type[T]) -> T:
+    """A value that the program itself has made of this kind.
+
+    Raises:
+        InternalError: it is of another.
+    """
+    if not isinstance(value, kind):
+        raise InternalError(f"a {kind.__name__} is expected here, not a {type(value).__name__}")
+    return value

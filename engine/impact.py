@@ -18,7 +18,7 @@ from engine.answer.model import Status
 from engine.assess import Engine
 from engine.content.digest import address_of
 from engine.content.documents import Document
-from engine.errors import InputProblems, Problem
+from engine.errors import InputProblems, Problem, present
 from engine.facts.reading import READINGS, Reading
 
 UNREADABLE = "unreadable"
@@ -141,8 +141,7 @@ def _readings(engines: Iterable[Engine], case: NamedCase) -> tuple[Reading, ...]
             return READINGS if engine.read(case.document).disputed else (case.reading,)
         except InputProblems as error:
             problems = error
-    assert problems is not None
-    raise problems
+    raise present(problems, "an engine to read under")
 
 
 def standing_under(engine: Engine, case: NamedCase, reading: Reading) -> Standing:

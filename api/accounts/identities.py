@@ -47,7 +47,7 @@ def link_identity(tx: Transaction, person: str, issuer: str, subject: str) -> st
         id=identity,
         workspace_id=tx.workspace,
         person_id=person,
-        subject_index=_index(tx, issuer, subject),
+        subject_index=fingerprint(tx, issuer, subject),
         created_at=tx.at,
     )
     put(row, current_key(tx, tx.workspace), json.dumps([issuer, subject]).encode())
@@ -81,9 +81,10 @@ def list_identities(tx: Transaction, person: str) -> list[IdentitySaid]:
 
 def person_of(tx: Transaction, issuer: str, subject: str) -> str | None:
     """The person that a provider means."""
-    mine = (Identity.workspace_id == tx.workspace, Identity.subject_index == _index(tx, issuer, subject))
+    mine = (Identity.workspace_id == tx.workspace, Identity.subject_index == fingerprint(tx, issuer, subject))
     return tx.session.scalars(select(Identity.person_id).where(*mine)).first()
 
 
-def _index(tx: Transaction, issuer: str, subject: str) -> bytes:
+def fingerprint(tx: Transaction, issuer: str, subject: str) -> bytes:
+    """What a link is found by: it tells nothing without the workspace's index key."""
     return index_of(tx, "identity", json.dumps([issuer, subject]))

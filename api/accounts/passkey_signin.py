@@ -10,7 +10,6 @@ from typing import Any
 
 import webauthn
 from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
 from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
 from webauthn.helpers import base64url_to_bytes
 from webauthn.helpers.exceptions import WebAuthnException
@@ -36,6 +35,7 @@ from api.accounts.steps import (
     take_step,
 )
 from api.accounts.tokens import derived
+from api.storage.base import rows_changed
 from api.storage.errors import NotFound
 from api.storage.people_tables import Passkey
 from api.storage.store import Store, Transaction
@@ -146,8 +146,7 @@ def _counted(tx: Transaction, row: Passkey, count: int) -> bool:
     rises = (Passkey.sign_count < count) | ((Passkey.sign_count == 0) & (count == 0))
     change = update(Passkey).where(Passkey.id == row.id, rises).values(sign_count=count, last_used_at=tx.at)
     result = tx.session.execute(change.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return rows_changed(result) == 1
 
 
 def _exists(store: Store, whose: Step) -> bool:

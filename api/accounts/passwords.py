@@ -19,6 +19,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from api.accounts.common import made_of_common_words
 from api.accounts.errors import UnfitPassword
 from api.accounts.held import held, hold
 from api.accounts.sessions import end_all
@@ -60,7 +61,7 @@ def check(password: str, own: Iterable[str] = ()) -> str:
         raise UnfitPassword(
             f"a password has {SHORTEST} to {LONGEST} characters; several words are easy to keep in mind"
         )
-    if len(set(plain.casefold())) <= 4 or _letters(plain) in _WORST or _counts(plain):
+    if len(set(plain.casefold())) <= 4 or _letters(plain) in _WORST or _counts(plain) or made_of_common_words(plain):
         raise UnfitPassword("this password is among the first that are guessed; choose several unrelated words")
     if any(word in plain.casefold() for word in _own_words(own)):
         raise UnfitPassword("a password does not contain its owner's name, login or e-mail")

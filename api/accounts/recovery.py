@@ -6,8 +6,8 @@ import base64
 import secrets
 
 from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.engine import CursorResult
 
+from api.storage.base import rows_changed
 from api.storage.datakeys import index_of
 from api.storage.people_tables import RecoveryCode
 from api.storage.store import Transaction
@@ -31,10 +31,10 @@ def take_recovery_code(tx: Transaction, person: str, code: str) -> bool:
     index = _index(tx, person, code)
     spent = delete(RecoveryCode).where(_of(tx, person), RecoveryCode.code_index == index)
     result = tx.session.execute(spent)
-    assert isinstance(result, CursorResult)
-    if result.rowcount == 1:
+    used = rows_changed(result) == 1
+    if used:
         tx.record("recovery.used", person)
-    return result.rowcount == 1
+    return used
 
 
 def recovery_codes_left(tx: Transaction, person: str) -> int:

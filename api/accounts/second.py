@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from api.accounts.factors import factors_of
+from api.accounts.identities import fingerprint, list_identities
 from api.accounts.passwords import password_of
 from api.accounts.persons import read_person
 from api.accounts.roles import scopes_of
@@ -40,8 +41,14 @@ def for_reset(tx: Transaction, scopes: Collection[str], person: str) -> bool:
     return scopes_of(read_person(tx, person).roles) <= set(scopes) or _confirmed(tx, person, "reset")
 
 
+def for_identity(tx: Transaction, scopes: Collection[str], person: str, issuer: str, subject: str) -> bool:
+    """Whether somebody with these scopes may link a person to a provider's subject: whoever that is signs in as them."""
+    alone = not _can_sign_in(tx, person) and scopes_of(read_person(tx, person).roles) <= set(scopes)
+    return alone or _confirmed(tx, person, f"identity {fingerprint(tx, issuer, subject).hex()}")
+
+
 def _can_sign_in(tx: Transaction, person: str) -> bool:
-    return password_of(tx, person) is not None or bool(factors_of(tx, person))
+    return password_of(tx, person) is not None or bool(factors_of(tx, person) or list_identities(tx, person))
 
 
 def _confirmed(tx: Transaction, person: str, act: str) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.engine import CursorResult
 
 from api.accounts.roles import ADMINISTRATOR, scopes_of
 from api.accounts.tokens import (
@@ -22,6 +21,7 @@ from api.accounts.tokens import (
     same,
     workspace_in,
 )
+from api.storage.base import rows_changed
 from api.storage.errors import Unavailable
 from api.storage.ids import new_id
 from api.storage.people_tables import Person, PersonSession
@@ -146,10 +146,10 @@ def rotate_session(store: Store, token: str, *, strong: bool = False, request: s
     values = {"token_hash": hashed(fresh), "strong": said.strong or strong}
     with store.write(workspace, said.person, request) as tx:
         result = tx.session.execute(update(PersonSession).where(_is(workspace, token)).values(values))
-        assert isinstance(result, CursorResult)
-        if result.rowcount == 1:
+        rotated = rows_changed(result) == 1
+        if rotated:
             tx.record("session.rotated", said.id, person=said.person)
-    return fresh if result.rowcount == 1 else None
+    return fresh if rotated else None
 
 
 def list_sessions(tx: Transaction, person: str) -> list[tuple[str, str, str, str]]:
@@ -176,8 +176,7 @@ def _is(workspace: str, token: str) -> ColumnElement[bool]:
 
 def _end(tx: Transaction, row: PersonSession) -> None:
     result = tx.session.execute(delete(PersonSession).where(PersonSession.id == row.id))
-    assert isinstance(result, CursorResult)
-    if result.rowcount == 1:
+    if rows_changed(result) == 1:
         tx.record("session.ended", row.id, person=row.person_id)
 
 

@@ -35,6 +35,7 @@ from api.accounts.steps import (
 )
 from api.storage.errors import NotFound
 from api.storage.store import Store
+from engine.errors import present
 
 SECOND = "second factor"
 UNKNOWN = "sign-in"  # the actor of a refusal: who tried is not known
@@ -166,8 +167,8 @@ def _known(store: Store, workspace: str | None, name: str) -> Known | None:
 
 def _renew(store: Store, known: Known, password: str) -> None:
     """Hash the password anew if the parameters have changed since it was set."""
-    assert known.password is not None
-    fresh = passwords.renewed(known.password, password)
+    old = present(known.password, "the password that was just checked")
+    fresh = passwords.renewed(old, password)
     if fresh is not None:
         with store.write(known.workspace, known.person) as tx:
-            passwords.renew(tx, known.person, known.password, fresh)
+            passwords.renew(tx, known.person, old, fresh)

@@ -10,12 +10,12 @@ from datetime import datetime
 
 import pyotp
 from sqlalchemy import update
-from sqlalchemy.engine import CursorResult
 
 from api.accounts.errors import WrongCode
 from api.accounts.held import held, hold, let_go
 from api.accounts.persons import read_person
 from api.accounts.tokens import same
+from api.storage.base import rows_changed
 from api.storage.people_tables import PersonSecret
 from api.storage.store import Transaction
 
@@ -66,8 +66,7 @@ def take_totp(tx: Transaction, person: str, code: str) -> bool:
     mine = (PersonSecret.person_id == person, PersonSecret.workspace_id == tx.workspace, PersonSecret.kind == KIND)
     spent = update(PersonSecret).where(*mine, PersonSecret.last_step < step).values(last_step=step)
     result = tx.session.execute(spent.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return rows_changed(result) == 1
 
 
 def drop_totp(tx: Transaction, person: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from api.cases.casefile import CaseFile
 from engine.assess import Engine, Weighed
-from engine.errors import InputProblems, InternalError, Problem
+from engine.errors import InputProblems, InternalError, Problem, present
 from engine.facts.casefile import Case
 from engine.facts.reading import Reading
 from engine.facts.vocabulary import CASE, Fact, Part
@@ -126,8 +126,9 @@ class Interview:
         Raises:
             InputProblems: it contradicts what is known, or cannot be saved; nothing is changed.
         """
-        assert question.fact is not None
-        text = self.file.with_finding(question.part, question.item, question.fact.id, finding)
+        text = self.file.with_finding(
+            question.part, question.item, present(question.fact, "the fact that was asked").id, finding
+        )
         self._take(text, 1)
 
     def list_items(self, question: Question, items: list[dict[str, Any]]) -> None:

@@ -44,7 +44,7 @@ COMMANDS = {
     "memo": "Write the memo on a case as DOCX, PDF or Markdown",
     "graph": "Draw the reasoning as a picture, whole or for one criterion",
     "schema": "Print the JSON Schema of an answer or of a case file",
-    "people": "List people, add one, print a sign-in link, make a workspace",
+    "people": "List people, add one, print a sign-in link, link an identity provider, make a workspace",
     "apikey": "Issue, list or revoke the API keys of clients",
     "audit": "Verify audit chains offline, print their heads, or export them",
     "backup": "Write an encrypted backup while the service runs, or check one",
@@ -53,7 +53,7 @@ COMMANDS = {
     "import": "Make a workspace from an export",
     "database": "As the owner of a PostgreSQL database, prepare it for the service's role, or tidy it",
     "retention": "Keep matters no longer than the workspace says, and never erase what is on hold",
-    "keys": "Put the master keys under a passphrase, split them into recovery kits, or rebuild them from kits",
+    "keys": "Put the master keys under a passphrase, split them into recovery kits, rebuild or change them",
 }
 
 #: Commands whose module has another name: one is a word of Python's, the other module is there already.

@@ -40,7 +40,7 @@ from api.documents.text.terminal import show
 from api.documents.text.verdict import span_of
 from api.documents.text.words import outcome_span, plural
 from engine.answer.grounds import Grounds
-from engine.errors import InputProblems
+from engine.errors import InputProblems, present
 from engine.facts.values import parse_date
 from engine.facts.vocabulary import CASE, Fact, Part
 
@@ -125,15 +125,15 @@ class Conversation:
         if question.listed is not None:
             self._list(question, question.listed)
             return
-        assert question.fact is not None
-        say(*_asked(question, question.fact))
+        fact = present(question.fact, "the fact to ask")
+        say(*_asked(question, fact))
         typed = self.heard("> ")
         try:
-            answer = reply(typed, question.fact)
+            answer = reply(typed, fact)
         except NotUnderstood as error:
             say(line(warn(str(error))))
             return
-        self._act(question, question.fact, answer)
+        self._act(question, fact, answer)
 
     def _act(self, question: Question, fact: Fact, answer: Value | str) -> None:
         if isinstance(answer, Value):

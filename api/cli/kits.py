@@ -1,4 +1,4 @@
-"""``dedere keys``: recovery kits of the master keys, made, checked and used."""
+"""``dedere keys``: recovery kits of the master keys, made, checked and used; keys changed for new ones."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import make_url
 
+from api.cli.rotating import rotate
 from api.cli.safely import opened, said
 from api.operations.backup import kits
 from api.operations.backup.backup import ACTOR
@@ -23,8 +24,8 @@ from api.storage.vault.passphrase import asked, typed
 
 def command(
     action: Annotated[
-        Literal["split", "check", "recover", "protect", "unprotect"],
-        typer.Argument(metavar="split|check|recover|protect|unprotect", help="What to do."),
+        Literal["split", "check", "recover", "protect", "unprotect", "rotate"],
+        typer.Argument(metavar="split|check|recover|protect|unprotect|rotate", help="What to do."),
     ],
     paths: Annotated[
         list[Path] | None,
@@ -33,6 +34,9 @@ def command(
         ),
     ] = None,
     holders: Annotated[int, typer.Option("--holders", metavar="2|3", help="How many kits; any 2 are needed.")] = 2,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="rotate: give every workspace and matter a new key too.")
+    ] = False,
 ) -> None:
     """Split the master keys into kits for two or three holders, check two kits, recover from them, or set a passphrase.
 
@@ -41,9 +45,15 @@ def command(
 
     Print each kit, give it to its holder, and remove the files. Make new kits whenever the master
     keys were rotated, and rehearse with check, which changes nothing.
+
+    Rotate makes a new master key, wraps every data key anew under it, and destroys the old one only
+    then, while the service goes on. Whatever stops it midway, both keys open the data, and the same
+    command finishes what was begun.
     """
     if action in ("protect", "unprotect"):
         _protect(off=action == "unprotect")
+    elif action == "rotate":
+        rotate(paths or [], everything=everything)
     elif action == "split":
         _split(paths or [], holders)
     else:

@@ -21,6 +21,7 @@ from api.accounts.persons import (
     list_people,
 )
 from api.accounts.roles import ROLES
+from api.cli.identities import identity
 from api.cli.safely import opened
 from api.documents.text.safe import inert
 from api.storage.store import Store, Transaction
@@ -35,24 +36,37 @@ Workspace = Annotated[
 
 def command(
     action: Annotated[
-        Literal["list", "add", "link", "workspace", "handle"],
-        typer.Argument(metavar="list|add|link|workspace|handle", help="What to do."),
+        Literal["list", "add", "link", "workspace", "handle", "identity"],
+        typer.Argument(metavar="list|add|link|workspace|handle|identity", help="What to do."),
     ],
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="add: the person's name; workspace: its name; handle: it.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="add: the person's name; workspace: its name; handle: it; identity: list, link or unlink.",
+        ),
     ] = "",
     *,
-    login: Annotated[str, typer.Option("--login", metavar="LOGIN", help="add, link: the person's login.")] = "",
+    login: Annotated[
+        str, typer.Option("--login", metavar="LOGIN", help="add, link, identity: the person's login.")
+    ] = "",
     role: Annotated[list[str] | None, typer.Option("--role", help=f"add: {', '.join(ROLES)}; repeatable.")] = None,
     handle: Annotated[
         str, typer.Option("--handle", help="workspace: short name before logins, as in handle/login.")
+    ] = "",
+    subject: Annotated[
+        str, typer.Option("--subject", metavar="SUB", help="identity: what the identity provider calls the person.")
+    ] = "",
+    issuer: Annotated[
+        str, typer.Option("--issuer", metavar="URL", help="identity: the provider, if not the one that is set.")
     ] = "",
     workspace: Workspace = "",
 ) -> None:
     """List people, add one (prints an invitation), print a sign-in link, make a further workspace, or name one.
 
     The first person of a workspace gets every role. What is printed works once; give it to the person
-    by a channel that nobody else can read.
+    by a channel that nobody else can read. With identity people are linked to the identity provider
+    (OpenID Connect): whoever signs in there with this subject is that person here.
     """
     with opened() as store, said():
         if action == "workspace":
@@ -66,6 +80,8 @@ def command(
                 _name(tx, name)
             elif action == "add":
                 _add(tx, name, login, role or [])
+            elif action == "identity":
+                identity(tx, name or "list", login, issuer, subject)
             else:
                 _link(tx, login)
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.engine import CursorResult
 
 from api.operations.jobs.book import forget
 from api.operations.jobs.naming import jobs_naming
 from api.operations.webhooks.outbox import notify
+from api.storage.base import rows_changed
 from api.storage.errors import Conflict, NotFound, OnHold
 from api.storage.matters import find_readable
 from api.storage.retention_tables import MatterMark
@@ -91,8 +91,7 @@ def _empty(tx: Transaction, matter: str, expected: int | None) -> None:
     mine = (Matter.id == matter, Matter.workspace_id == tx.workspace, Matter.erased_at.is_(None))
     bare = {"reference_index": None, "sealed": None, "key_id": None, "erased_at": tx.at, "updated_at": tx.at}
     result = tx.session.execute(update(Matter).where(*mine).values(bare))
-    assert isinstance(result, CursorResult)
-    if result.rowcount != 1:
+    if rows_changed(result) != 1:
         raise NotFound("there is no such matter in this workspace")
     version = tx.session.scalar(select(Matter.version).where(Matter.id == matter))
     if expected is not None and version != expected:

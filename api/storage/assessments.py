@@ -7,10 +7,11 @@ when nothing else is to be done, and never change afterwards.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, bindparam, select, tuple_
 
+from api.storage.audit.chain import listed
 from api.storage.datakeys import current_key
 from api.storage.errors import NotFound, NoWords
 from api.storage.ids import new_id
@@ -19,7 +20,7 @@ from api.storage.store import Law, Store, Transaction
 from api.storage.summaries import Gist, Summary, keep_summary, summaries, summary_of
 from api.storage.tables import Assessment, Matter, MatterVersion
 from engine.answer.model import Answer
-from engine.errors import EnginesDisagree
+from engine.errors import EnginesDisagree, expected
 
 _WHOSE = select(MatterVersion.workspace_id).where(
     MatterVersion.matter_id == bindparam("matter"), MatterVersion.version == bindparam("version")
@@ -69,9 +70,8 @@ def record_assessment(
     if tx.session.scalar(_WHOSE, {"matter": matter, "version": version}) != tx.workspace:
         raise NotFound("there is no such version in this workspace")
     row = _row_of(tx, matter, version, answer)
-    assert content is not None or isinstance(answer, Answer)
     row.in_words, row.hypothetical = in_words, hypothetical
-    put(row, current_key(tx, matter), content or answer.model_dump_json().encode())
+    put(row, current_key(tx, matter), content or expected(answer, Answer).model_dump_json().encode())
     tx.add(row)
     line = summary_of(answer)
     keep_summary(tx, row, line)
@@ -109,6 +109,39 @@ def read_answer(tx: Transaction, assessment: str) -> tuple[AssessmentSaid, bytes
     row = _row(tx, assessment)
     tx.record("assessment.read", row.matter_id, assessment=row.id)
     return _said(row, _line(tx, row)), _kept_answer(tx, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Wordless:
+    """An assessment that is not in words yet: what they are made of."""
+
+    assessment: str
+    law: Law
+    facts: bytes = field(repr=False)
+    record: bytes = field(repr=False)
+
+
+def answer_of(tx: Transaction, assessment: str) -> tuple[AssessmentSaid, Wordless | bytes]:
+    """An assessment with its answer as JSON, or what its words are made of; the access is recorded.
+
+    Whoever puts it into words does so behind the transaction and then gives them to ``keep_words``.
+
+    Raises:
+        NotFound: there is no such assessment in this workspace.
+    """
+    row = _row(tx, assessment)
+    tx.record("assessment.read", row.matter_id, assessment=row.id)
+    kept = take(tx, row) if row.in_words else Wordless(row.id, *_record_of(tx, row))
+    return _said(row, _line(tx, row)), kept
+
+
+def keep_words(tx: Transaction, assessment: str, written: bytes) -> bool:
+    """Keep the words of an assessment, unless it was erased or put into words meanwhile, or the disk is nearly full."""
+    row = tx.session.get(Assessment, assessment)
+    if not tx.roomy or row is None or row.workspace_id != tx.workspace or row.in_words:
+        return False
+    _put_words(tx, row, written)
+    return True
 
 
 def _kept_answer(tx: Transaction, row: Assessment) -> bytes:
@@ -187,11 +220,7 @@ def _worded(store: Store, workspace: str, actor: str, assessment: str) -> bool:
         kept = _record_of(tx, row)
     written = store.words(*kept)  # outside of the transaction, which would keep an erasure waiting
     with store.write(workspace, actor) as tx:
-        row = tx.session.get(Assessment, assessment)
-        if row is None or row.in_words:  # erased, or read by somebody, meanwhile
-            return False
-        _put_words(tx, row, written)
-    return True
+        return keep_words(tx, assessment, written)
 
 
 def assessment_said(tx: Transaction, assessment: str) -> AssessmentSaid:
@@ -218,7 +247,7 @@ def list_assessments(
     if after is not None:
         query = query.where(tuple_(Assessment.listed_at, Assessment.id) > after)
     rows = tx.session.scalars(query.order_by(Assessment.listed_at, Assessment.id).limit(limit)).all()
-    tx.record("assessments.listed", matter or tx.workspace, assessments=[row.id for row in rows])
+    tx.record("assessments.listed", matter or tx.workspace, **listed("assessments", [row.id for row in rows]))
     lines = summaries(tx, [row.id for row in rows])
     return [_said(row, lines[row.id]) for row in rows]
 

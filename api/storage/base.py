@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, MetaData
+from typing import Any
+
+from sqlalchemy import ForeignKey, MetaData, Result
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import DeclarativeBase
 
 _NAMES = {
@@ -23,3 +26,14 @@ class Base(DeclarativeBase):
 def key_reference() -> ForeignKey:
     """A reference to a key, which cannot be deleted while it is there."""
     return ForeignKey("data_keys.id", ondelete="RESTRICT")
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE met.
+
+    Raises:
+        TypeError: it was none of these.
+    """
+    if not isinstance(result, CursorResult):
+        raise TypeError("rows are counted of an UPDATE or DELETE only")
+    return result.rowcount

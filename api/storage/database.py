@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from api.storage.errors import Full, Unavailable, UnfitDatabase
+from api.storage.errors import Full, NotFound, Unavailable, UnfitDatabase
 from api.storage.reserve import Reserve
 
 _PRAGMAS = (
@@ -185,9 +185,16 @@ def translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if _holds_nul(error):
+            raise NotFound("no text that is kept here holds the character NUL") from None
         if error.connection_invalidated or _unwell(error):
             raise Unavailable(f"the database is not available ({_name(error)})") from None
         raise
+
+
+def _holds_nul(error: DBAPIError) -> bool:
+    """Whether PostgreSQL was asked for a text with NUL in it, which it cannot have; SQLite just finds none."""
+    return _name(error) == "DataError" and "NUL" in str(error.orig)
 
 
 def _unwell(error: DBAPIError) -> bool:

@@ -72,7 +72,10 @@ def current_key(tx: Transaction, subject: str) -> Key:
         NotFound: the subject has no key: it never was, or was erased.
     """
     if subject not in tx.keys:
-        query, wanted = _HELD if tx.actor else _CURRENT, {"workspace": tx.workspace, "subject": subject}
+        query, wanted = (
+            _HELD if tx.actor and not tx.looks else _CURRENT,
+            {"workspace": tx.workspace, "subject": subject},
+        )
         # A key retired between the look and the lock is passed over; a second look finds its successor.
         tx.keys[subject] = _opened(tx, _found(tx, query, wanted) or _found(tx, query, wanted))
     return tx.keys[subject]

@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 
+from api.storage.base import rows_changed
 from api.storage.datakeys import current_key, index_of
 from api.storage.errors import KeyReused
 from api.storage.sealed import put, take
@@ -82,6 +82,4 @@ def forget_old(store: Store, workspace: str, actor: str) -> int:
     with store.write(workspace, actor) as tx:
         before = stamp(store.now() - KEPT)
         old = delete(IdempotencyKey).where(IdempotencyKey.workspace_id == workspace, IdempotencyKey.created_at < before)
-        result = tx.session.execute(old)
-        assert isinstance(result, CursorResult)
-        return result.rowcount
+        return rows_changed(tx.session.execute(old))

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select, tuple_, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
+from api.storage.audit.chain import listed
+from api.storage.base import rows_changed
 from api.storage.datakeys import current_key, index_of, make_key
 from api.storage.errors import Conflict, NotFound, ReferenceTaken
 from api.storage.ids import new_id
@@ -88,8 +89,7 @@ def add_version(tx: Transaction, matter: str, expected: int, document: Document)
     mine = (Matter.id == matter, Matter.workspace_id == tx.workspace, Matter.erased_at.is_(None))
     change = update(Matter).where(*mine, Matter.version == expected).values(version=expected + 1, updated_at=tx.at)
     result = tx.session.execute(change.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    if result.rowcount != 1:
+    if rows_changed(result) != 1:
         raise Conflict(_row(tx, matter).version)
     _add_facts(tx, matter, expected + 1, current_key(tx, matter), document)
     tx.changed.add(matter)
@@ -142,27 +142,12 @@ def read_facts(tx: Transaction, matter: str, version: int | None = None) -> Fact
     Raises:
         NotFound: there is no such matter or version in this workspace.
     """
-    facts = facts_unrecorded(tx, matter, version)
-    record_reading(tx, facts)
-    return facts
-
-
-def facts_unrecorded(tx: Transaction, matter: str, version: int | None = None) -> Facts:
-    """The same for whoever records the access in the transaction in which anything comes of it.
-
-    Raises:
-        NotFound: there is no such matter or version in this workspace.
-    """
     wanted = version if version is not None else _latest(tx, matter)
     row = tx.session.get(MatterVersion, (matter, wanted))
     if row is None or row.workspace_id != tx.workspace:
         raise NotFound("there is no such version in this workspace")
+    tx.record("facts.read", matter, version=wanted)
     return Facts(matter, wanted, take(tx, row), row.created_at, row.actor)
-
-
-def record_reading(tx: Transaction, facts: Facts) -> None:
-    """Record that somebody had these facts."""
-    tx.record("facts.read", facts.matter, version=facts.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +175,7 @@ def list_versions(tx: Transaction, matter: str) -> list[VersionSaid]:
 def list_matters(
     tx: Transaction, since: str = "", after: tuple[str, str] | None = None, limit: int = 50
 ) -> list[MatterSaid]:
-    """Matters in the order of their last change; the access is recorded with every id shown.
+    """Matters in the order of their last change; the access is recorded.
 
     ``after`` is (updated_at, id) of the last one seen.
     """
@@ -200,7 +185,7 @@ def list_matters(
     if after is not None:
         query = query.where(tuple_(Matter.updated_at, Matter.id) > after)
     rows = tx.session.scalars(query.order_by(Matter.updated_at, Matter.id).limit(limit)).all()
-    tx.record("matters.listed", tx.workspace, matters=[row.id for row in rows])
+    tx.record("matters.listed", tx.workspace, **listed("matters", [row.id for row in rows]))
     return [_said(tx, row) for row in rows]
 
 

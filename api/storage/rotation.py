@@ -38,15 +38,22 @@ BATCH = 100
 def rotate_master(store: Store, actor: str, *, make: bool = True) -> str:
     """Wrap every workspace key under a new master key and destroy the old ones; gives the new name.
 
-    With ``make=False`` the newest of the keys given by the setting is used, and the old ones are
-    left for the administrator to take out of the setting.
+    One that was stopped midway is finished: no further key is made. With ``make=False`` the newest of
+    the keys given by the setting is used, and the old ones are left for the administrator to take
+    out of the setting.
     """
-    newest = store.master.add() if make else store.master.newest()[0]
+    newest = store.master.add() if make and not unfinished(store) else store.master.newest()[0]
     _wrap_all(store, newest, actor)
     while make and not _dropped(store, newest):
         _wrap_all(store, newest, actor)
     store.database.scrub()
     return newest
+
+
+def unfinished(store: Store) -> bool:
+    """Whether a change of the master key was begun and stopped: the old key is still there."""
+    store.master.newest()
+    return len(store.master.ids) > 1
 
 
 def _wrap_all(store: Store, newest: str, actor: str) -> None:

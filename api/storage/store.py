@@ -140,6 +140,14 @@ class Store:
         with self.database.session(writes=False) as session:
             yield self.entered(session, workspace)
 
+    @contextmanager
+    def look(self, workspace: str, actor: str, request: str = "") -> Iterator[Transaction]:
+        """A transaction that changes nothing but opens matters: whoever shows what was opened first records its acts."""
+        with self.database.session(writes=False) as session:
+            tx = self.entered(session, workspace, actor, request)
+            tx.looks = True
+            yield tx
+
     def entered(self, session: Session, workspace: str, actor: str = "", request: str = "") -> Transaction:
         """A transaction of one workspace on a session that is open already; without an actor it only looks."""
         enter_workspace(session, workspace)

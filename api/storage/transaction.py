@@ -28,7 +28,7 @@ class Law:
 
 @dataclass
 class Transaction:
-    """One transaction of one workspace on behalf of one actor."""
+    """One transaction of one workspace on behalf of one actor; one that ``looks`` locks nothing and changes nothing."""
 
     session: Session
     workspace: str
@@ -37,6 +37,7 @@ class Transaction:
     at: str
     master: MasterKeys
     words: Words
+    looks: bool = False
     acts: list[Act] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)

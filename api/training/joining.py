@@ -51,8 +51,8 @@ class Participant:
     desk: Desk
 
 
-def join(store: Store, text: str, source: str) -> str:
-    """Join the session of a code; gives the participant's token.
+def join(store: Store, text: str, source: str, seat: str = "") -> str:
+    """Join the session of a code; gives the participant's token. Whoever has a ``seat`` there already stays on it.
 
     Raises:
         WrongCode: there is no such session.
@@ -62,6 +62,9 @@ def join(store: Store, text: str, source: str) -> str:
     tried = attempt(store, (WRONG_CODES, source))
     found = _found(store, typed(text))
     succeeded(store, tried)
+    sits = participant_of(store, seat)
+    if sits is not None and sits.session == found.session_id:
+        return seat
     token = f"{found.workspace_id}.{found.session_id}.{new_secret()}"
     with store.write(found.workspace_id, ACTOR) as tx:
         read_session(tx, found.session_id)

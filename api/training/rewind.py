@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.training.lesson import Step
+from engine.errors import present
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,4 @@ def step_to_show(row: Row) -> tuple[bool, int]:
     """Where a difference is seen: the step of ``after`` (True), or the one of ``before`` that fires no more (False)."""
     if row.after is not None:
         return True, row.after.number
-    assert row.before is not None
-    return False, row.before.number
+    return False, present(row.before, "a step before or after").number

@@ -28,6 +28,8 @@ from engine.facts.casefile import Case
 SOURCE = "case"
 #: No case file nests deeper than part, item, finding, exhibit; this leaves room.
 MAX_DEPTH = 32
+#: Stands for a name that was sent and is none of ours.
+_ANOTHER = "(another)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,10 @@ def case_in(engine: Engine, document: Document, at: tuple[str, ...] = ()) -> Cas
 def _fault_of(error: Any) -> Fault:
     message = {"missing": "is missing", "extra_forbidden": "is not expected here"}.get(error["type"], error["msg"])
     steps = [step if isinstance(step, int) else _named(step) for step in error["loc"]]
+    if error["type"] == "extra_forbidden":
+        steps[-1] = _ANOTHER
     return fault(str(message)[:1].lower() + str(message)[1:], pointer=pointer_of(steps))
 
 
 def _named(step: str) -> str:
-    return step if len(step) <= 40 and step.isidentifier() else "(another)"
+    return step if len(step) <= 40 and step.isidentifier() else _ANOTHER

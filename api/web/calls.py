@@ -22,8 +22,10 @@ from api.service.service import Service
 from api.storage.idempotency import Result, once
 from api.storage.store import Transaction
 from api.web.body import received
+from api.web.gathering import Gathered, gather, gathered_of
 from api.web.limits import Limits
 from api.web.problems import Refused, fault
+from engine.errors import expected
 
 #: Shown in the description only; ``_caller`` reads the header itself, so that its answer is a problem detail.
 BEARER = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer ddr_live_…`")
@@ -44,11 +46,16 @@ class Call:
 
     def write(self) -> AbstractContextManager[Transaction]:
         """A transaction of the caller's workspace, recorded in its audit chain."""
-        return self.service.store.write(self.principal.workspace, self.principal.actor, self.id)
+        return self.gathered.write()
 
     def look(self) -> AbstractContextManager[Transaction]:
-        """A transaction that writes nothing; what is read of a matter in it is recorded in a later one."""
-        return self.service.store.read(self.principal.workspace)
+        """A transaction that writes nothing; what is opened in it is recorded before the request is answered."""
+        return self.gathered.look()
+
+    @property
+    def gathered(self) -> Gathered:
+        """What this request has opened so far."""
+        return gathered_of(self.request)
 
     def require(self, scope: str) -> None:
         """Go on only if the caller has a scope; a refusal is recorded too.
@@ -74,9 +81,7 @@ class Call:
 
 def service_of(request: Request) -> Service:
     """The service of the application that a request came to."""
-    service = request.app.state.service
-    assert isinstance(service, Service)
-    return service
+    return expected(request.app.state.service, Service)
 
 
 def idempotency_key(request: Request) -> str:
@@ -101,10 +106,10 @@ def needs(*scopes: str) -> Callable[..., Call]:
     async def call(request: Request, _shown: Annotated[object, Depends(BEARER)] = None) -> Call:
         service = service_of(request)
         principal = await run_in_threadpool(_caller, service, request)
-        limits = request.app.state.limits
-        assert isinstance(limits, Limits)
+        limits = expected(request.app.state.limits, Limits)
         request.state.whose = principal.workspace
         limits.spend(principal)
+        gather(request, service.store, principal.workspace, principal.actor)
         made = Call(service, principal, request)
         for scope in scopes:
             if not principal.may(scope):

@@ -56,12 +56,18 @@ class Guard:
         REQUEST_ID.set(name)
         started, sent = time.perf_counter(), _Sent(send, name, tls=scope.get("scheme") == "https")
         with INSIDE.track_inprogress():
-            await self._answer(scope, receive, sent, known=_host(headers) in self.hosts)
+            await self._answer(scope, receive, sent, self._refusal(headers))
         _tell(scope, sent, time.perf_counter() - started)
 
-    async def _answer(self, scope: Scope, receive: Receive, sent: _Sent, *, known: bool) -> None:
+    def _refusal(self, headers: Headers) -> ASGIApp | None:
+        """What is answered to a request that goes no further, if it does not."""
+        if "content-length" in headers and "transfer-encoding" in headers:
+            return _ambiguous()
+        return None if _host(headers) in self.hosts else _stranger()
+
+    async def _answer(self, scope: Scope, receive: Receive, sent: _Sent, refusal: ASGIApp | None) -> None:
         try:
-            await (self.app if known else _stranger())(scope, receive, sent)
+            await (refusal or self.app)(scope, receive, sent)
         except Exception as error:
             FAULTS.inc()
             LOG.error("fault", error=type(error).__name__, place=place_of(error), request=sent.request)
@@ -71,6 +77,12 @@ class Guard:
 
 def _stranger() -> ASGIApp:
     return response(400, [fault("the host name of the request is not one of this service's")])
+
+
+def _ambiguous() -> ASGIApp:
+    """Two servers could disagree where such a request ends and the next begins, so the connection ends with it."""
+    said = fault("a request has either Content-Length or Transfer-Encoding")
+    return response(400, [said], {"connection": "close"})
 
 
 def _tell(scope: Scope, sent: _Sent, seconds: float) -> None:

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from api.documents.text.safe import inert
-from engine.errors import InputProblems, Problem
+from engine.errors import InputProblems, Problem, expected
 
 MEDIA_TYPE = "application/problem+json"
 _LONGEST = 200
@@ -99,15 +99,15 @@ def response(status: int, faults: Iterable[Fault] = (), headers: Mapping[str, st
 
 def on_refused(request: Request, error: Exception) -> Response:
     """A request refused on purpose."""
-    assert isinstance(error, Refused)
-    return response(error.status, error.faults, error.headers)
+    refused = expected(error, Refused)
+    return response(refused.status, refused.faults, refused.headers)
 
 
 def on_http(request: Request, error: Exception) -> Response:
     """What the framework refuses: an unknown address or method."""
-    assert isinstance(error, HTTPException)
-    headers = {"allow": allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-    return response(error.status_code, (), headers)
+    found = expected(error, HTTPException)
+    headers = {"allow": allowed(request)} if found.status_code == HTTPStatus.METHOD_NOT_ALLOWED else found.headers
+    return response(found.status_code, (), headers)
 
 
 def allowed(request: Request) -> str:
@@ -125,8 +125,10 @@ def allowed(request: Request) -> str:
 
 def on_validation(request: Request, error: Exception) -> Response:
     """A query parameter that is missing or not one of its values."""
-    assert isinstance(error, RequestValidationError)
-    faults = [fault(_lower(str(one["msg"])), parameter=str(one["loc"][-1])) for one in error.errors()]
+    faults = [
+        fault(_lower(str(one["msg"])), parameter=str(one["loc"][-1]))
+        for one in expected(error, RequestValidationError).errors()
+    ]
     return response(422, faults)
 
 
@@ -136,8 +138,7 @@ def _lower(text: str) -> str:
 
 def on_problems(request: Request, error: Exception) -> Response:
     """What the engine cannot accept."""
-    assert isinstance(error, InputProblems)
-    return response(422, [from_engine(problem) for problem in error.problems])
+    return response(422, [from_engine(problem) for problem in expected(error, InputProblems).problems])
 
 
 def from_engine(problem: Problem) -> Fault:

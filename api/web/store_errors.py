@@ -21,6 +21,7 @@ from api.storage.errors import (
 )
 from api.web.problems import fault, response
 from api.workers.errors import WorkersFailed
+from engine.errors import expected
 
 #: Said wherever the law content of an assessment is not at hand.
 LAW_IS_MISSING = fault(
@@ -44,9 +45,9 @@ def on_not_found(request: Request, error: Exception) -> Response:
 
 def on_conflict(request: Request, error: Exception) -> Response:
     """Somebody saved in between."""
-    assert isinstance(error, Conflict)
+    current = expected(error, Conflict).current
     fix = "Read it again, make the change on what is there now, and send its new ETag"
-    return response(412, [fault(f"it is now at version {error.current}", fix=fix)], {"etag": f'"v{error.current}"'})
+    return response(412, [fault(f"it is now at version {current}", fix=fix)], {"etag": f'"v{current}"'})
 
 
 def on_taken(request: Request, error: Exception) -> Response:

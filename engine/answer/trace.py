@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.answer.model import Status, StepSaid
+from engine.errors import present
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.chaining import Firing
@@ -117,20 +118,20 @@ class _Words:
 
     def _atom_name(self, node: int, place: Place) -> str:
         found = self.engine.program.nodes[node]
-        assert found.atom is not None
-        if found.atom.kind == "bound":
-            return f"{self.engine.pack.instruments[found.atom.args[0]].short} binds"
-        if found.atom.kind == "declared":
-            return register_text(found.atom, self.engine.pack, self.weighed.setting, self.weighed.read)
-        if found.atom.kind == "variant":
-            return asked_text(found.atom, self.engine.pack)
-        if found.atom.kind == "situation":
-            level, group, _ = found.atom.args
+        atom = present(found.atom, "the test of a leaf")
+        if atom.kind == "bound":
+            return f"{self.engine.pack.instruments[atom.args[0]].short} binds"
+        if atom.kind == "declared":
+            return register_text(atom, self.engine.pack, self.weighed.setting, self.weighed.read)
+        if atom.kind == "variant":
+            return asked_text(atom, self.engine.pack)
+        if atom.kind == "situation":
+            level, group, _ = atom.args
             return f"a finding of {level}{f' for {group}' if group else ''} is in force for {found.facts[0]}"
-        if found.atom.kind == "within":
-            return asked_text(found.atom, self.engine.pack).replace("This", "this", 1)
+        if atom.kind == "within":
+            return asked_text(atom, self.engine.pack).replace("This", "this", 1)
         fact = found.facts[0]
         scope = self.engine.pack.vocabulary.facts[fact].scope
         label = fact_label(self.weighed.read, HERE if scope == CASE else place, fact)
-        args = ", ".join(str(arg) for arg in found.atom.args if arg not in (None, 0))
+        args = ", ".join(str(arg) for arg in atom.args if arg not in (None, 0))
         return f"{label} [{args}]" if args else label

@@ -19,6 +19,7 @@ from engine.bulk.spread import Facts
 from engine.bulk.table import UNKNOWN_SET, Codec, Table
 from engine.content.conditions import Atom
 from engine.content.models import Pack
+from engine.errors import present
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.atoms import Setting, evaluate, shifted
@@ -52,8 +53,7 @@ class AtomColumns:
 
     def evaluate(self, node: Node, place: Place, facts: Facts, table: Table) -> Pair:
         """True and false planes of an atom at a place."""
-        atom, names = node.atom, node.facts
-        assert atom is not None
+        atom, names = present(node.atom, "the test of a leaf"), node.facts
         if not names:
             return self._constant(atom, facts, table)
         places = [HERE if self.pack.vocabulary.facts[name].scope == CASE else place for name in names]

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.bulk.planes import Words
 from engine.content.evidence import Side
+from engine.errors import present
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
 from engine.inference.program import EVIDENCE, Node, Program
@@ -145,8 +146,8 @@ class Kernel:
         if node.op == "presumed":
             return self._presumed(node, place, below)
         if node.op == "governed":
-            assert node.side is not None
-            true = steps.governed(node.issue, node.side, place, [pair[0] for pair in below])
+            side: Side = present(node.side, "the side of an issue")
+            true = steps.governed(node.issue, side, place, [pair[0] for pair in below])
             return true, steps.conjunction((record, steps.complement(true)))
         against = [pair[0] for pair in below[1:]]
         true = steps.conjunction((record, below[0][0], *(steps.complement(plane) for plane in against)))

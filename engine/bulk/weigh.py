@@ -16,6 +16,7 @@ from engine.bulk.precedents import GovernedColumns
 from engine.bulk.prepare import Shape, derived, shape_of
 from engine.bulk.spread import Clash, Facts
 from engine.bulk.table import Codec, Table
+from engine.errors import InternalError, present
 from engine.facts.columns import HERE, Place
 from engine.inference.program import Entry
 from engine.reasoning.outcome import (
@@ -207,7 +208,8 @@ def _of_list(what: str, place: Place, shape: Shape, none: Words) -> tuple[Words,
     if what == LATEST:
         newest = shape.latest.get(place, none)
         return newest, ~newest
-    assert what == DATELESS
+    if what != DATELESS:
+        raise InternalError(f"no shape of a list is called {what}")
     dated = _any((shape.latest.get(each, none) for each in shape.places(place[0])), none)
     return ~dated, dated
 
@@ -216,8 +218,7 @@ def _any(planes: Iterable[Words], none: Words | None = None) -> Words:
     total = none
     for plane in planes:
         total = plane if total is None else total | plane
-    assert total is not None
-    return total
+    return present(total, "a plane to join")
 
 
 def _outcomes(strict: Bounds, record: Bounds) -> Levels:

@@ -7,6 +7,7 @@ each part. Every fault is found at once and said with file, line and JSON pointe
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -112,15 +113,22 @@ class CaseReader:
                 home = "under 'facts'" if fact.scope == CASE else f"to each of the {fact.scope}"
                 return document.problem(where, f"'{name}' does not belong here", f"It belongs {home}")
             known = [item.id for item in vocabulary.of_scope(scope)]
-            return document.problem(
+            told = document.problem(
                 where, f"'{name}' is not a fact of the vocabulary", hint(name, known) or "See: dedere facts WORD"
             )
+            return _strange(told, name)
         if len(where) == 1 and fact and fact.scope == CASE:
             return document.problem(where, f"'{name}' is a fact", "Write it under 'facts:'")
         keys = {1: list(self.model.model_fields), 2: list(self.pack.variants)}.get(
             len(where), list((Exhibit if where[0] == "exhibits" else Finding).model_fields)
         )
-        return document.problem(where, f"'{name}' is not a key here", hint(name, keys))
+        return _strange(document.problem(where, f"'{name}' is not a key here", hint(name, keys)), name)
+
+
+def _strange(problem: Problem, name: str) -> Problem:
+    """A name that is none of ours, nor nearly one, may be anything, so that not everybody is told it."""
+    near = problem.fix.startswith("Did you mean")
+    return problem if near else replace(problem, echoes=(f"'{name}'",), own_fix=True)
 
 
 def _too_long(document: Document, vocabulary: Vocabulary) -> list[Problem]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Quantified, Ref, walk
 from engine.content.evidence import OPPONENT, SITUATION, Issue, Ruling, Side, alike
 from engine.content.models import PRESUMING, Pack
+from engine.errors import InternalError, present
 from engine.facts.values import BadValue, parse
 from engine.facts.vocabulary import CASE, Fact
 from engine.inference.limits import limits_of
@@ -155,15 +156,15 @@ class EvidenceBuilder:
         if source.kind == "situation":
             return self._level(source.id, str(source.value))
         if source.kind == "precedent":
-            assert source.side is not None
-            return self._issue(source.id).nodes[source.side]
+            return self._issue(source.id).nodes[present(source.side, "the side of an issue")]
         return self._gate(source, scope)
 
     def _gate(self, source: FactSource, scope: str) -> int:
         """That a gate is answered so that it closes, on the record at the most."""
         gate = self.pack.vocabulary.facts[source.id]
         test = value_test(gate, source.answer)
-        assert test is not None
+        if test is None:
+            raise InternalError(f"no single test says how {gate.id} is answered")
         return self.nodes.add("presumption", scope, (self.nodes.node(test, scope),))
 
     def _level(self, picture: str, level: str) -> int:

@@ -17,6 +17,7 @@ from engine.answer.model import (
     Status,
 )
 from engine.content.conditions import Atom
+from engine.errors import InternalError
 from engine.facts.columns import HERE, Columns, Place
 from engine.facts.reading import Read
 from engine.facts.values import plain, show
@@ -188,7 +189,8 @@ class ProofBuilder:
         if source.kind == "gate":
             gate = pack.vocabulary.facts[source.id]
             test = value_test(gate, source.answer)
-            assert test is not None
+            if test is None:
+                raise InternalError(f"no single test says how {gate.id} is answered")
             step = self.outlines.test(test, gate.scope)
             return [self._step(step, self._status(step, place), True, place)]
         pair = self._pairs[HERE if self.outlines.program.nodes[node].scope == CASE else place][node]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.content.models import EntryIntoForce, Instrument, Party
+from engine.errors import present
 from scripts.register.lists import Row
 
 #: Fields in which two lists can differ.
@@ -74,15 +75,15 @@ def _status(row: Row, days: Mapping[str, date | None]) -> str:
 
 def _in_force(row: Row, instrument: Instrument, successions: Mapping[str, date]) -> dict[str, date | None]:
     """The first day in force, or the days between which it lies where the year alone is known."""
-    rule, general = instrument.entry_into_force, instrument.in_force_from or date.min
-    assert rule is not None
+    rule = present(instrument.entry_into_force, f"the entry into force of {instrument.id}")
+    general = instrument.in_force_from or date.min
     if isinstance(row.deposited, int):
         first, last = (in_force(date(row.deposited, *day), rule) for day in ((1, 1), (12, 31)))
         return {"not_before": max(first, general), "in_force_by": max(last, general)}
-    assert row.deposited is not None
+    deposited = present(row.deposited, f"the day of deposit of {row.state}")
     if row.act == "succession":
         return {"in_force_from": max(successions[row.state], general)}
-    return {"in_force_from": max(in_force(row.deposited, rule), general)}
+    return {"in_force_from": max(in_force(deposited, rule), general)}
 
 
 def in_force(deposited: date, rule: EntryIntoForce) -> date:

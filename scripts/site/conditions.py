@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
 from engine.content.models import Pack
+from engine.errors import expected
 from engine.reasoning.wording import value_label
 
 from . import addresses
@@ -53,8 +54,8 @@ class ConditionWriter:
         if isinstance(condition, Applies):
             found = self.pack.presumptions[condition.presumption]
             return f"presumption: {plain(found.title)} {code(found.id)}{flag(found.review)}"
-        assert isinstance(condition, Atom)
-        return _ATOMS[condition.kind](self, condition)
+        atom = expected(condition, Atom)
+        return _ATOMS[atom.kind](self, atom)
 
     def _criterion(self, name: str) -> str:
         found = self.pack.criteria[name]

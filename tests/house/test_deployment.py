@@ -82,3 +82,13 @@ def test_every_test_that_the_threat_model_names_exists() -> None:
     named = set(re.findall(r"`(tests/[\w/.]+)`", text))
     assert len(named) > 15
     assert [one for one in named if not (ROOT / one).exists()] == []
+
+
+def test_every_numbered_test_that_a_paper_names_exists() -> None:
+    """T10 and the like: in the name of a test, or in what a file of tests says of itself."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")]
+    there = {one for text in texts for one in re.findall(r"(?:test_|\b)(T\d+)(?=[_: ])", text)}
+    for paper in ("threats.md", "asvs.md"):
+        named = set(re.findall(r"\bT\d+\b", (ROOT / "docs" / paper).read_text("utf-8")))
+        assert len(named) > 10
+        assert named - there == set()

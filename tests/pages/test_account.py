@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from api.accounts.factors import factors_of
+from api.accounts.identities import person_of
 from api.accounts.keys.service import authenticate
 from api.accounts.passkeys import RelyingParty, begin_passkey, register_passkey
 from api.accounts.passwords import hashed, set_password
@@ -180,6 +181,40 @@ class TestWhoeverManagesPeopleReadsNoMatter:
             acts = [(entry.act, entry.actor) for entry in entries(tx.session, first.workspace)]
         assert ("access.asked", first.person) in acts
         assert ("access.confirmed", second.person) in acts
+
+    @pytest.fixture
+    def provider(self, toy_app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> str:
+        """An identity provider is set."""
+        monkeypatch.setattr(toy_app.state.service.settings, "oidc_issuer", "https://id.example.org")
+        return "https://id.example.org"
+
+    def test_a_link_to_the_identity_provider_of_somebody_who_can_sign_in_takes_two(
+        self, office: tuple[Visitor, ...], provider: str, toy_store: Store
+    ) -> None:
+        first, second, lawyer = office
+
+        def linked() -> str | None:
+            with toy_store.read(first.workspace) as tx:
+                return person_of(tx, provider, "mallory")
+
+        for _ in range(2):
+            first.send(f"/people/{lawyer.person}", act="link", subject="mallory")
+            assert linked() is None
+        second.send(f"/people/{lawyer.person}", act="link", subject="somebody else")
+        assert linked() is None, "that was not the same act"
+        second.send(f"/people/{lawyer.person}", act="link", subject="mallory")
+        assert linked() == lawyer.person
+        page = first.get("/people")
+        assert "mallory" in page.text
+        identity = re.search(r'name="identity" value="(idy_\w+)"', page.text)
+        assert identity is not None
+        first.send(f"/people/{lawyer.person}", act="unlink", identity=identity[1])
+        assert linked() is None
+
+    def test_without_a_provider_there_is_nothing_to_link_to(self, office: tuple[Visitor, ...]) -> None:
+        first, _, lawyer = office
+        assert 'value="link"' not in first.get("/people").text
+        assert first.send(f"/people/{lawyer.person}", act="link", subject="x").status_code == 400
 
 
 _ADMINISTRATORS = (["administrator"], ["administrator", "auditor"])

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from api.settings import Settings
 from api.storage.store import Store
 from api.training.cases import teaching_cases
 from api.training.exercise import Exercise
 from api.training.sessions import read_lesson
+from api.web.pages.rooms import joining
 from engine.assess import Engine
 from tests.api.http.support import Client, app_over
 from tests.pages.support import FORM, HTML, Visitor, visitor, words
@@ -382,3 +384,16 @@ def test_T25_a_step_is_said_in_the_language_of_the_class(
     zones = re.search(r'<div class="zones.*?</div>', text, re.DOTALL)
     assert zones
     assert zones[0].count('class="untranslated"') <= 2
+
+
+def test_L7_one_browser_has_one_seat_and_one_address_as_many_as_a_class(
+    trainer: Visitor, session: str, law_app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert all(1 < one.amount <= 200 for one in joining._SEATS)
+    monkeypatch.setattr(joining, "_SEATS", (RateLimitItemPerMinute(6), RateLimitItemPerHour(7)))
+    trainer.send(f"{session}/ask", kind="outcome")
+    code, phone = code_of(trainer, session), Phone(law_app)
+    for _ in range(3):
+        phone.joins(code)
+    assert "0 of 1 have voted" in words(trainer.get(f"{session}/votes"))
+    assert [Phone(law_app).send("/join", code=code) for _ in range(4)] == [303, 303, 303, 429]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -72,3 +73,43 @@ def test_any_zip_that_ends_early_is_refused(parcel: tuple[Path, bytes, str]) -> 
 def test_a_parcel_that_cannot_be_read_is_not_said_to_be_changed(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Incoming(tmp_path / "nowhere.zip", "0" * 64)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> tuple[Path, str]:
+    """An export as a folder, and the digest of its manifest."""
+    listed = {name: {"sha256": _digest(content), "bytes": len(content)} for name, content in CONTENT.items()}
+    manifest = json.dumps({"form": FORM, "files": listed, "workspace": {"id": "wsp"}}).encode()
+    (tmp_path / "matters").mkdir()
+    for name, content in {**CONTENT, MANIFEST: manifest}.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path, _digest(manifest)
+
+
+@pytest.mark.parametrize("name", [next(iter(CONTENT)), MANIFEST, "another"])
+def test_L9_a_pipe_in_a_folder_is_refused_and_not_waited_for(folder: tuple[Path, str], name: str) -> None:
+    path, digest = folder
+    Incoming(path, digest)
+    (path / name).unlink(missing_ok=True)
+    os.mkfifo(path / name)
+    with pytest.raises(Damaged):
+        Incoming(path, digest)
+
+
+def test_L9_a_link_out_of_a_folder_is_not_followed(
+    folder: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path, digest = folder
+    name = next(iter(CONTENT))
+    outside = (path / name).rename(tmp_path_factory.mktemp("outside") / "file")
+    (path / name).symlink_to(outside)
+    with pytest.raises(Damaged):
+        Incoming(path, digest)
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"[]", b'{"form": "%s", "files": 1}' % FORM.encode(), b"\xff"])
+def test_L9_a_manifest_that_is_none_is_refused(folder: tuple[Path, str], content: bytes) -> None:
+    path, _ = folder
+    (path / MANIFEST).write_bytes(content)
+    with pytest.raises(Damaged, match="not an export"):
+        Incoming(path, _digest(content))

@@ -182,6 +182,9 @@ def test_by_command(store: Store, workspace: str, matters: list[str], url: str, 
         assert dedere(action, workspace, matters[0]).out == f"{matters[0]}: {action}\n"
     assert dedere("due", workspace).out.endswith(", kept: on legal hold\n")
     assert dedere("apply", workspace).out == "Nothing was due\n"
+    for action in ("reopen", "release"):
+        assert dedere(action, workspace, matters[0]).out == f"{matters[0]}: {action}\n"
+    assert "on legal hold" not in dedere("due", workspace).out
     for arguments, words in (
         (("hold", workspace, "mat_none"), "there is no such matter"),
         (("show", "wsp_none"), "there is no such workspace"),

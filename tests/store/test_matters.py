@@ -211,3 +211,10 @@ def test_one_blank_between_words_is_as_good_as_two(store: Store, workspace: str)
         made = create_matter(tx, "Smith  v\tJones", FACTS)
         assert made.reference == "Smith v Jones"
         assert find_matter(tx, "Smith v  Jones").id == made.id
+
+
+@pytest.mark.parametrize("name", ["mat_\x00", "\x00"])
+def test_L1_an_id_with_nul_in_it_is_one_of_nothing(store: Store, workspace: str, name: str) -> None:
+    for read in (read_matter, read_facts, read_answer):
+        with pytest.raises(NotFound), store.write(workspace, ME) as tx:
+            read(tx, name)  # type: ignore[operator]

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from api.documents.graph import svg
 from api.documents.graph.model import Graph
+from engine.errors import expected
 
 #: The picture alone on a page of its own size; it reaches typst as data.
 _PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.picture), format: "svg")\n'
@@ -29,5 +30,4 @@ def _by_typst(picture: str) -> bytes:
     import typst  # noqa: PLC0415 - only who wants a PNG pays for it
 
     made = typst.compile(_PAGE, format="png", ppi=_DOTS, sys_inputs={"picture": picture}, ignore_system_fonts=True)
-    assert isinstance(made, bytes)
-    return made
+    return expected(made, bytes)

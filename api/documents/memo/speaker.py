@@ -23,6 +23,7 @@ from api.documents.memo.tree import (
 )
 from engine.answer.model import FindingSaid
 from engine.content.models import Pack
+from engine.errors import present
 from engine.facts.casefile import ExhibitRef, Finding, Item
 from engine.facts.casemodel import BOTH
 from engine.facts.columns import HERE, Place
@@ -214,8 +215,8 @@ class Speaker:
             return line(shown, faint(f" ({self.support(entered)})"))
         if entered and entered.disputed:
             fact = self.where(finding.fact)[1]
-            assert fact is not None
-            return line(strong(self.say("disputed")), faint(f" ({self.sides(fact, entered)})"))
+            known = present(fact, "the fact that two sides speak of")
+            return line(strong(self.say("disputed")), faint(f" ({self.sides(known, entered)})"))
         source = _SOURCES.get(finding.source, "")
         return line(shown, faint(f" ({self.say(source)})") if source else "")
 

@@ -24,6 +24,7 @@ from api.documents.text.blocks import (
     Style,
 )
 from api.documents.text.safe import inert
+from engine.errors import expected
 
 _LOOKS: dict[Style, str] = {
     "": "",
@@ -73,8 +74,7 @@ def render(paper: Paper, cells: int, *, tree: bool) -> str:
     for section in paper.sections:
         console.print()
         (_tree if tree else _plain)(console, section)
-    out = console.file
-    assert isinstance(out, StringIO)
+    out = expected(console.file, StringIO)
     return "".join(row.rstrip() + "\n" for row in out.getvalue().split("\n")[:-1])
 
 

@@ -78,7 +78,7 @@ def _chain(parcel: Incoming, workspace: str) -> Verification:
 def _import(tx: Transaction, parcel: Incoming, file: str, ids: dict[str, str]) -> None:
     try:
         _matter(tx, json.loads(parcel.read(file)), ids)
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise Damaged(f"{file} is not a matter as an export holds it") from None
 
 

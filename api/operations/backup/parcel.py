@@ -13,6 +13,7 @@ import lzma
 import os
 import re
 import shutil
+import stat
 import struct
 import zipfile
 import zlib
@@ -20,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from api.operations.backup.container import settle
 from api.operations.backup.errors import Damaged, InTheWay
@@ -125,6 +126,34 @@ def _unspoilt(otherwise: str) -> Iterator[None]:
         raise Damaged(otherwise) from None
 
 
+def _plain(path: Path) -> BinaryIO:
+    """A plain file, open; a pipe or a link in its place is not waited for.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from None
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return os.fdopen(handle, "rb")
+
+
+def _object(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
+        raise Damaged(f"{name} is not an export that this program reads")
+    return found
+
+
 class Incoming:
     """A parcel that was received: every file it gives fits the manifest, and the manifest its digest."""
 
@@ -152,7 +181,7 @@ class Incoming:
         content = self._content(MANIFEST, _MANIFEST_AT_MOST)
         if hashlib.sha256(content).hexdigest() != digest:
             raise Damaged(f"{self._name} is not the export with this digest, or its manifest was changed")
-        found: dict[str, Any] = json.loads(content)
+        found = _object(content, self._name)
         if found.get("form") != FORM or not all(_NAME.fullmatch(name) for name in found["files"]):
             raise Damaged(f"{self._name} is not an export that this program reads")
         return found
@@ -160,7 +189,10 @@ class Incoming:
     def _listed(self) -> set[str]:
         if self._zip is not None:
             return set(self._zip.namelist())
-        return {path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*") if not path.is_dir()}
+        found = [path for path in self._folder.rglob("*") if not path.is_dir()]
+        if any(path.is_symlink() or not path.is_file() for path in found):
+            raise Damaged(f"{self._name} holds something that is no plain file")
+        return {path.relative_to(self._folder).as_posix() for path in found}
 
     def read(self, name: str) -> bytes:
         """A file's content.
@@ -178,7 +210,7 @@ class Incoming:
         """At most so many bytes and one more, however much a zip file unpacks to."""
         try:
             if self._zip is None:
-                with (self._folder / name).open("rb") as file:
+                with _plain(self._folder / name) as file:
                     return file.read(at_most + 1)
             with _unspoilt(f"{name} in {self._name} is damaged"), self._zip.open(name) as packed:
                 return packed.read(at_most + 1)

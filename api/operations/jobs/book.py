@@ -15,7 +15,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
 from api.operations.jobs.states import (
@@ -24,6 +23,7 @@ from api.operations.jobs.states import (
     OPEN,
     QUEUED,
 )
+from api.storage.base import rows_changed
 from api.storage.datakeys import index_of, make_key
 from api.storage.errors import KeyReused, NotFound
 from api.storage.ids import new_id
@@ -205,9 +205,7 @@ def end(tx: Transaction, job: str, state: str, reason: str = "") -> bool:
 
 def changed(tx: Transaction, change: Any) -> int:
     """How many rows a change met."""
-    result = tx.session.execute(change)
-    assert isinstance(result, CursorResult)
-    return int(result.rowcount)
+    return rows_changed(tx.session.execute(change))
 
 
 def read_results(tx: Transaction, job: str, after: int = 0, limit: int = 100) -> list[ResultSaid]:

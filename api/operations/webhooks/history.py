@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.engine import CursorResult
 
 from api.operations.webhooks.settling import ACTOR
+from api.storage.base import rows_changed
 from api.storage.errors import NotFound
 from api.storage.store import Store, Transaction, stamp
 from api.storage.webhook_tables import DeadlineNotice, WebhookDelivery
@@ -80,8 +80,7 @@ def forget_old(store: Store, workspace: str) -> int:
         tx.session.execute(delete(DeadlineNotice).where(*old))
         mine = (WebhookDelivery.workspace_id == workspace, WebhookDelivery.created_at < stamp(now - KEPT))
         result = tx.session.execute(delete(WebhookDelivery).where(*mine))
-        assert isinstance(result, CursorResult)
-        return result.rowcount
+        return rows_changed(result)
 
 
 def _said(row: WebhookDelivery) -> DeliverySaid:

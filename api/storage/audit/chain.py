@@ -65,6 +65,16 @@ def canonical(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def listed(name: str, ids: Iterable[str]) -> Ids:
+    """How an entry says which of many things were listed: their number, and SHA-256 over their ids, one a line.
+
+    The ids themselves would make the chain grow by their length each time somebody looks at a list; whether a
+    certain list was seen is told by its digest.
+    """
+    found = list(ids)
+    return {name: len(found), "sha256": hashlib.sha256("\n".join(found).encode()).hexdigest()}
+
+
 def only_ids(*texts: str) -> None:
     """Refuse anything that could be content.
 

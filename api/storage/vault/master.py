@@ -59,6 +59,11 @@ class MasterKeys:
         return cls(lambda: keys, _refuse)
 
     @property
+    def fixed(self) -> bool:
+        """Whether they come from a setting, which only the operator changes."""
+        return self._write is _refuse
+
+    @property
     def ids(self) -> list[str]:
         """The names of the keys held, oldest first."""
         return [id_of(key) for key in self._keys]

@@ -16,6 +16,7 @@ from api.web.pages.forms import Form, FormRanOut, read_form
 from api.web.pages.view import page
 from api.web.problems import KINDS, Fault, Refused, fault, from_engine, response
 from api.web.store_errors import OUT_OF_MEMORY, OVER_TIME
+from engine.errors import expected
 
 Handler = Callable[[Request, Exception], Response]
 
@@ -62,11 +63,10 @@ async def to_the_door(request: Request, error: Exception) -> Response:
 
 def ran_out(request: Request, error: Exception) -> Response:
     """The form belongs to a session that has ended: it is shown with what was typed, to be sent anew."""
-    assert isinstance(error, FormRanOut)
     if not _shows_again(request):
         said = fault("the form has run out; load the page again and send it anew")
         return in_words(request, 403, [said])
-    return _unsent(request, request.state.form, 403, "ran out", error.session)
+    return _unsent(request, request.state.form, 403, "ran out", expected(error, FormRanOut).session)
 
 
 def taken_out(request: Request, error: Exception) -> Response:
@@ -82,16 +82,17 @@ def _shows_again(request: Request) -> bool:
 
 
 def _unsent(request: Request, form: Form, status: int, why: str, session: SessionSaid | None = None) -> Response:
+    """Show what was typed, in fields; the form names no address, so a browser sends it to where it stands."""
     fields = [(name, value) for name, value in form.pairs if name != "csrf"]
     shown = [value for name, value in fields if value.strip() and name not in _NOT_TYPED]
-    where = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    said = {"title": TITLES[status] if why == "gone" else marked("Nothing was saved"), "why": why, "where": where}
+    said = {"title": TITLES[status] if why == "gone" else marked("Nothing was saved"), "why": why}
     return page(request, "unsent.html", session, status=status, fields=fields, shown=shown, **said)
 
 
 def in_words(request: Request, status: int, faults: list[Fault]) -> Response:
     """An error as a page."""
-    assert status in KINDS
+    if status not in KINDS:
+        raise ValueError(f"no kind of problem has the status {status}")
     return page(
         request, "failure.html", status=status, code=status, title=TITLES.get(status, TITLES[500]), faults=faults
     )

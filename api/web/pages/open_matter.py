@@ -119,7 +119,7 @@ def open_matter(visit: Visit, matter: str, version: int | None = None) -> OpenMa
     Raises:
         NotFound: there is no such matter or version.
     """
-    with visit.write() as tx:
+    with visit.look() as tx:
         return opened(visit.service.engine, tx, matter, version)
 
 
@@ -130,8 +130,16 @@ def opened(engine: Engine, tx: Transaction, matter: str, version: int | None = N
     return OpenMatter(engine, matter, said.reference, facts.version, with_ids(document.data, kinds(engine.pack)))
 
 
-def save(visit: Visit, matter: str, change: Callable[[Case_], Case_], form: Form | None = None) -> OpenMatter:
+def save(
+    visit: Visit,
+    matter: str,
+    change: Callable[[Case_], Case_],
+    form: Form | None = None,
+    held: OpenMatter | None = None,
+) -> OpenMatter:
     """Make a change on the latest facts and keep it as the next version; what a ``form`` asks for is done once.
+
+    ``held`` are the latest facts if they were just opened; if somebody has saved since, they are opened anew.
 
     Raises:
         NotFound: there is no such matter.
@@ -141,7 +149,7 @@ def save(visit: Visit, matter: str, change: Callable[[Case_], Case_], form: Form
     if form is not None and done_before(visit, form):
         return open_matter(visit, matter)
     for _ in range(_TRIES):
-        before = open_matter(visit, matter)
+        before, held = held or open_matter(visit, matter), None
         after = OpenMatter(before.engine, matter, before.reference, before.version + 1, change(before.document))
         if after.document == before.document:
             return before

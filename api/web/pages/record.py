@@ -16,11 +16,10 @@ from pydantic_core import from_json
 from api.law.shelf import NoSuchPack
 from api.service.papers import Kept
 from api.service.within import within
-from api.storage.assessments import AssessmentSaid, read_answer
+from api.storage.assessments import AssessmentSaid, answer_of
 from api.storage.errors import NotFound, NoWords
 from api.storage.matters import Document as Facts
 from api.storage.matters import MatterSaid, read_facts, read_matter
-from api.storage.store import Transaction
 from api.storage.summaries import standing_of
 from api.web.pages.visit import Visit
 from api.web.problems import Refused, fault
@@ -118,27 +117,29 @@ def record_of(visit: Visit, matter: str, assessment: str = "") -> Record | Matte
     """
     if not visit.may("assessments:read"):
         raise Refused(403, [fault("this needs the scope assessments:read")])
-    with visit.write() as tx:
+    with visit.look() as tx:
         said = read_matter(tx, matter)
         standing = None if assessment else standing_of(tx, [matter]).get(matter)
-        wanted = standing.assessment if standing else assessment
-        return record_in(visit, tx, said, wanted) if wanted else said
+    wanted = standing.assessment if standing else assessment
+    return record_in(visit, said, wanted) if wanted else said
 
 
-def record_in(visit: Visit, tx: Transaction, matter: MatterSaid, assessment: str) -> Record:
-    """One assessment of a matter, within a transaction.
+def record_in(visit: Visit, matter: MatterSaid, assessment: str) -> Record:
+    """One assessment of a matter, put into words behind the transaction in which it is read.
 
     Raises:
         NotFound: the matter has no such assessment.
         Refused: it is not yet in words, and the version of the law content used for it is not installed here.
     """
+    with visit.look() as tx:
+        said, kept = answer_of(tx, assessment)
+        if said.matter != matter.id:
+            raise NotFound("there is no such assessment of this matter")
+        facts = read_facts(tx, matter.id, said.version).document
     try:
-        said, written = read_answer(tx, assessment)
+        written = visit.gathered.worded(kept)
     except NoWords:
         raise Refused(409, [LAW_IS_MISSING]) from None
-    if said.matter != matter.id:
-        raise NotFound("there is no such assessment of this matter")
-    facts = read_facts(tx, matter.id, said.version).document
     engine, here = _engine(visit, said)
     in_use = here and engine is visit.service.engine
     return Record(matter, said, written, facts, engine, here, in_use)

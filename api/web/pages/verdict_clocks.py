@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.answer.model import ClockSaid
+from engine.errors import present
 
 #: Width of the picture, room left for the words at its ends, height of one bar's row.
 WIDTH, EDGE, ROW, HEAD = 1000, 30, 46, 34
@@ -50,9 +51,8 @@ def timeline(clocks: tuple[ClockSaid, ...], today: date) -> Timeline | None:
 
 
 def _bar(clock: ClockSaid, scale: _Scale, number: int) -> Bar:
-    assert clock.starts_on is not None
-    assert clock.due_on is not None
-    left, right = scale.at(clock.starts_on), scale.at(clock.due_on)
+    starts, due = present(clock.starts_on, "the start of a clock that runs"), present(clock.due_on, "its end")
+    left, right = scale.at(starts), scale.at(due)
     return Bar(clock, left, max(round(right - left, 1), 4.0), HEAD + ROW * number)
 
 

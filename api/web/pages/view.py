@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import date
@@ -28,6 +29,9 @@ from api.web.pages.fields import state_names, value_shown
 from engine.content.models import Pack
 from engine.errors import Problem
 
+#: Embeddings, overrides and isolates; marks of direction stay, because scripts that run to the left need them.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TYPED = re.compile(r'( value="[^"]*"|<textarea[^>]*>[^<]*</textarea>)')
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "dedere-language"
 #: Scripts and styles come from this service alone, and none stands in the page itself.
@@ -35,6 +39,17 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def without_overrides(html: str) -> str:
+    """The page with every character that turns the direction of writing shown as a sign, but for what is typed.
+
+    In a field it stays, because what is sent back from it is what was entered; a browser lets it act in that field alone.
+    """
+    if not _TURNS.search(html):
+        return html
+    parts = _TYPED.split(html)
+    return "".join(part if number % 2 else _TURNS.sub("\ufffd", part) for number, part in enumerate(parts))
 
 
 @cache
@@ -105,7 +120,7 @@ def page(
         "room": request.url.path.split("/")[1],
         **values,
     }
-    html = templates().get_template(template).render(context)
+    html = without_overrides(templates().get_template(template).render(context))
     return HTMLResponse(html, status, {"content-security-policy": CSP, "content-language": speech.language})
 
 

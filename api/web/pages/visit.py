@@ -22,6 +22,7 @@ from api.service.service import Service
 from api.service.within import within
 from api.storage.store import Transaction
 from api.web.calls import service_of
+from api.web.gathering import Gathered, gather, gathered_of
 from api.web.pages.view import page, speech_of
 from api.web.problems import Refused, fault
 
@@ -49,7 +50,16 @@ class Visit:
 
     def write(self) -> AbstractContextManager[Transaction]:
         """A transaction of the visitor's workspace, recorded in its audit chain."""
-        return self.service.store.write(self.session.workspace, self.session.person, str(self.request.state.request_id))
+        return self.gathered.write()
+
+    def look(self) -> AbstractContextManager[Transaction]:
+        """A transaction that changes nothing; what is opened in it is recorded before anything is shown."""
+        return self.gathered.look()
+
+    @property
+    def gathered(self) -> Gathered:
+        """What this request has opened so far."""
+        return gathered_of(self.request)
 
     def may(self, scope: str) -> bool:
         """Whether the visitor has a scope."""
@@ -86,6 +96,7 @@ def visitor(scope: str = "") -> Callable[[Request], Any]:
         if session is None:
             raise SignInFirst
         request.state.whose = session.workspace
+        gather(request, service.store, session.workspace, session.person)
         found = Visit(service, session, request)
         if scope:
             await run_in_threadpool(found.require, scope)

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -21,14 +21,12 @@ from api.storage.assessments import (
     AssessmentSaid,
     assessment_said,
     list_assessments,
-    read_answer,
 )
 from api.storage.idempotency import Result, known
 from api.storage.matters import (
     Facts,
-    facts_unrecorded,
+    read_facts,
     read_matter,
-    record_reading,
 )
 from api.storage.store import Transaction
 from api.storage.summaries import Gist, Summary, summaries
@@ -41,6 +39,7 @@ from api.web.calls import (
 )
 from api.web.conditional import not_modified, unchanged
 from api.web.document import takes
+from api.web.gathering import recording
 from api.web.paging import (
     Cursor,
     Limit,
@@ -60,10 +59,10 @@ from engine.answer.model import (
     QuestionSaid,
     StepSaid,
 )
-from engine.errors import InputProblems
+from engine.errors import present
 from engine.facts.reading import Reading
 
-routes = APIRouter(tags=["assessments"])
+routes = recording(tags=["assessments"])
 Reads = Annotated[Call, Depends(needs("assessments:read"))]
 #: An answer and each part of it tells facts, titles, and who said what.
 ReadsFacts = Annotated[Call, Depends(needs("assessments:read", "matters:read"))]
@@ -174,14 +173,12 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
     """Assess a version of a matter's facts, and keep the answer."""
     sent, _ = envelope(raw, AssessmentSent)
     on = day_of(sent.on, "on") if sent.on is not None else None
-    facts = None if _was_done(call) else _facts(call, matter, sent.version)
+    facts = _facts(call, matter, sent.version)
     made = None if facts is None else _assessed(call, facts, on, sent)
 
     def act(tx: Transaction) -> Result:
-        assert facts is not None
-        assert made is not None
-        record_reading(tx, facts)
-        shown = _line(call, keep(tx, matter, facts.version, made), made.gist)
+        read, now = present(facts, "the facts of an act not done yet"), present(made, "its assessment")
+        shown = _line(call, keep(tx, matter, read.version, now), now.gist)
         return Result(201, shown.model_dump_json().encode(), matter)
 
     result, _ = call.once(matter.encode() + b"\n" + raw, act)
@@ -189,17 +186,10 @@ def create(call: Assesses, matter: MatterId, raw: Body) -> Response:
     return Response(result.body, result.status, {"location": where}, "application/json")
 
 
-def _was_done(call: Call) -> bool:
-    key = idempotency_key(call.request)
-    if not key:
-        return False
-    with call.write() as tx:
-        return known(tx, key)
-
-
-def _facts(call: Call, matter: str, version: int | None) -> Facts:
+def _facts(call: Call, matter: str, version: int | None) -> Facts | None:
+    """The facts to assess; none if that was done already."""
     with call.look() as tx:
-        return facts_unrecorded(tx, matter, version)
+        return None if known(tx, idempotency_key(call.request)) else read_facts(tx, matter, version)
 
 
 def _assessed(call: Call, facts: Facts, on: date | None, sent: AssessmentSent) -> Assessed:
@@ -208,10 +198,6 @@ def _assessed(call: Call, facts: Facts, on: date | None, sent: AssessmentSent) -
         return assessed(call.service, facts.content, on, sent.reading, whose=whose, pack=sent.pack)
     except NoSuchPack:
         raise Refused(422, [fault("there is no such pack", pointer="/pack", fix="See GET /v1/packs")]) from None
-    except InputProblems:  # says something of the facts
-        with call.write() as tx:
-            record_reading(tx, facts)
-        raise
 
 
 @routes.get(
@@ -242,11 +228,11 @@ def listed(
 def whole(call: ReadsFacts, request: Request, assessment: AssessmentId) -> Response:
     """The whole answer, as it was given. It tells facts: needs the scope matters:read as well, as do all its parts."""
     tag = f'"{assessment}"'
-    with call.write() as tx:
-        if unchanged(request, tag):
+    if unchanged(request, tag):
+        with call.look() as tx:
             assessment_said(tx, assessment)
-            return not_modified(tag)
-        said, answer = read_answer(tx, assessment)
+        return not_modified(tag)
+    said, answer = call.gathered.answer(assessment)
     if said.imported:
         answer = _marked(answer)
     return Response(answer, headers={"etag": tag}, media_type="application/json")
@@ -261,7 +247,7 @@ def _marked(answer: bytes) -> bytes:
 @routes.get("/v1/assessments/{assessment}/summary", dependencies=[Depends(only())])
 def summary(call: Reads, assessment: AssessmentId) -> AssessmentShown:
     """The assessment in one line, with what it was computed from."""
-    with call.write() as tx:
+    with call.look() as tx:
         return _shown(call, tx, [assessment_said(tx, assessment)])[0]
 
 
@@ -286,10 +272,10 @@ def proof(
 @routes.get("/v1/assessments/{assessment}/trace", dependencies=[Depends(only("cursor", "limit"))])
 def trace(call: ReadsFacts, assessment: AssessmentId, cursor: Cursor = "", limit: Limit = 50) -> Steps:
     """The firings of the forward chaining, page by page."""
-    with call.write() as tx:
+    steps = _answer(call, assessment).trace
+    with call.look() as tx:
         pages = Pages(tx, f"trace of {assessment}")
         start = int(pages.read(cursor, 1)[0]) if cursor else 0
-        steps = _computed(tx, assessment).trace
         end = start + limit
         following = pages.sign(str(end)) if end < len(steps) else ""
     return Steps(steps=list(steps[start:end]), total=len(steps), next=following)
@@ -322,17 +308,12 @@ def not_relied_on(call: ReadsFacts, assessment: AssessmentId) -> NotReliedOn:
 
 
 def _answer(call: Call, assessment: str) -> Answer:
-    with call.write() as tx:
-        return _computed(tx, assessment)
-
-
-def _computed(tx: Transaction, assessment: str) -> Answer:
     """An answer of which parts are shown.
 
     Raises:
         Refused: it was imported.
     """
-    said, written = read_answer(tx, assessment)
+    said, written = call.gathered.answer(assessment)
     if said.imported:
         raise Refused(409, [IMPORTED])
     return Answer.model_validate_json(written)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.storage.audit.chain import Entry
 from api.storage.audit.journal import entries, head
 from api.web.calls import Call, needs
+from api.web.gathering import recording
 from api.web.lines import NDJSON
 from api.web.paging import (
     Cursor,
@@ -25,7 +26,7 @@ from api.web.paging import (
 )
 from api.web.parameters import only
 
-routes = APIRouter(tags=["audit"])
+routes = recording(tags=["audit"])
 Reads = Annotated[Call, Depends(needs("audit:read"))]
 AS_LINES: dict[int | str, dict[str, object]] = {200: {"content": {NDJSON: {"schema": {"type": "string"}}}}}
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.web.body import parsed
 from api.web.calls import Call, needs
+from api.web.gathering import recording
 from api.web.lines import (
     NDJSON,
     LinesBody,
@@ -38,7 +39,7 @@ from engine.assess import Engine
 from engine.errors import InputProblems
 from engine.facts.reading import Reading
 
-routes = APIRouter(tags=["batch"])
+routes = recording(tags=["batch"])
 Assesses = Annotated[Call, Depends(needs("assessments:write"))]
 MOST = 1_000
 CASE_LINES = {

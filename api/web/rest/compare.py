@@ -6,16 +6,16 @@ import json
 from datetime import date
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
-from api.storage.assessments import read_answer
 from api.storage.errors import NotFound
 from api.web.body import case_in, envelope
 from api.web.calls import Body, Call, needs
 from api.web.document import takes
+from api.web.gathering import recording
 from api.web.parameters import day_of, only
 from api.web.problems import Refused, fault
 from api.web.store_errors import IMPORTED
@@ -25,7 +25,7 @@ from engine.content.documents import Document
 from engine.facts.reading import Reading
 from engine.reasoning.outcome import Outcome
 
-routes = APIRouter(tags=["compare"])
+routes = recording(tags=["compare"])
 Reads = Annotated[Call, Depends(needs("assessments:read"))]
 _ONE_OF_BOTH: list[JsonValue] = [
     {"required": ["case"], "properties": {"assessment": {"type": "null"}}},
@@ -133,8 +133,7 @@ def _answer(call: Call, document: Document, side: SideSent, name: str) -> Answer
 
 def _kept(call: Call, assessment: str, pointer: str) -> Answer:
     try:
-        with call.write() as tx:
-            said, written = read_answer(tx, assessment)
+        said, written = call.gathered.answer(assessment)
     except NotFound:
         raise Refused(422, [fault("there is no such assessment here", pointer=pointer)]) from None
     if said.imported:

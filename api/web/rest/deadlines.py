@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import icalendar
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -20,6 +20,7 @@ from api.documents.language.counting import CAVEAT
 from api.storage.timelimits import UNREADABLE, TimeLimit, time_limits
 from api.web.calls import Call, needs
 from api.web.conditional import not_modified, unchanged
+from api.web.gathering import recording
 from api.web.paging import (
     Cursor,
     Limit,
@@ -29,7 +30,7 @@ from api.web.paging import (
 from api.web.parameters import day_of, only
 from api.web.tables import CSV_TOO, csv_response, wants_csv
 
-routes = APIRouter(tags=["deadlines"])
+routes = recording(tags=["deadlines"])
 Reads = Annotated[Call, Depends(needs("assessments:read"))]
 _DAY = {"format": "date", "examples": ["2026-01-31"]}
 From = Annotated[str | None, Query(alias="from", description="Ending on this day or later", json_schema_extra=_DAY)]
@@ -76,7 +77,7 @@ def listed(
 ) -> Response:
     """Time limits of all matters, as JSON or (Accept: text/csv) as CSV."""
     span = _span(since, until)
-    with call.write() as tx:
+    with call.look() as tx:
         pages = Pages(tx, "deadlines")
         after = pages.read(cursor, 3) if cursor else ("", "", "")
         rest = [one for one in time_limits(tx, *span) if one.place > after]
@@ -97,7 +98,7 @@ def listed(
 )
 def feed(call: Reads, request: Request, since: From = None, until: Until = None) -> Response:
     """The same as a calendar (RFC 5545): one whole-day event for each, with the id of the matter and no name."""
-    with call.write() as tx:
+    with call.look() as tx:
         found = time_limits(tx, *_span(since, until))
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Dedere//Time limits//EN")

@@ -6,18 +6,19 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from pydantic import BaseModel, Field
 
 from api.law.conformity import Line
 from api.law.decided import NoDecidedCases
 from api.web.calls import Call, needs
+from api.web.gathering import recording
 from api.web.parameters import only
 from api.web.problems import Refused, fault
 from engine.facts.values import nearest
 from engine.facts.vocabulary import Review
 
-routes = APIRouter(tags=["decided cases"])
+routes = recording(tags=["decided cases"])
 Anyone = Annotated[Call, Depends(needs())]
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -27,6 +27,7 @@ from api.storage.store import Transaction
 from api.storage.summaries import summary_of
 from api.web.calls import Call, idempotency_key, needs
 from api.web.flatbody import FORM, FlatBody, row_of
+from api.web.gathering import recording
 from api.web.parameters import (
     On,
     WhoseWord,
@@ -37,11 +38,11 @@ from api.web.problems import Refused, fault, from_engine
 from engine.answer.model import Answer
 from engine.assess import Engine
 from engine.content.documents import Document as Read
-from engine.errors import InputProblems
+from engine.errors import InputProblems, present
 from engine.facts.reading import Reading
 from engine.reasoning.outcome import Outcome
 
-routes = APIRouter(tags=["flat"])
+routes = recording(tags=["flat"])
 Assesses = Annotated[Call, Depends(needs("assessments:write"))]
 _TRIES = 3
 _BODY = {"schema": {"$ref": "#/components/schemas/FlatCase"}}
@@ -146,7 +147,7 @@ def _kept(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
 def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted) -> Result:
     """Assess what will stand in the store, then keep both in one transaction if it still is so."""
     merge = partial(_dated_apart, call.service.engine, case)
-    with call.write() as tx:
+    with call.look() as tx:
         again = known(tx, idempotency_key(call.request))
         held, sent = (None, {}) if again else facts_under(tx, reference)
     try:
@@ -160,10 +161,9 @@ def _once(call: Call, raw: bytes, reference: str, case: FlatCase, wanted: Wanted
         saved = save(tx, reference, merge)
         if saved.version != _next_version(held, document):
             raise Conflict(saved.version)
-        assert made is not None
-        assert answer is not None
-        kept = keep(tx, saved.matter, saved.version, made)
-        return Result(201, _said(answer, saved, kept.id).model_dump_json().encode(), saved.matter)
+        now, shown = present(made, "the assessment of a row not taken yet"), present(answer, "its answer")
+        kept = keep(tx, saved.matter, saved.version, now)
+        return Result(201, _said(shown, saved, kept.id).model_dump_json().encode(), saved.matter)
 
     return call.once(raw, act)[0]
 

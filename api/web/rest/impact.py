@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field
 
 from api.law.shelf import NoSuchPack
@@ -24,6 +24,7 @@ from api.storage.summaries import standing_of
 from api.web.body import envelope
 from api.web.calls import Body, Call, needs
 from api.web.document import takes
+from api.web.gathering import recording
 from api.web.paging import Cursor, Limit, Pages
 from api.web.parameters import only
 from api.web.problems import Refused, fault
@@ -32,7 +33,7 @@ from engine.content.documents import Document
 from engine.facts.reading import Reading
 from engine.impact import NamedCase, standing_under
 
-routes = APIRouter(tags=["impact"])
+routes = recording(tags=["impact"])
 Reads = Annotated[Call, Depends(needs("assessments:read"))]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -32,6 +32,7 @@ from api.web.calls import (
     needs,
     service_of,
 )
+from api.web.gathering import recording
 from api.web.parameters import only
 from api.web.problems import (
     Fault,
@@ -45,7 +46,7 @@ from engine.assess import Engine
 from engine.errors import InputProblems
 from engine.facts.vocabulary import CASE
 
-routes = APIRouter(tags=["matters"])
+routes = recording(tags=["matters"])
 Writes = Annotated[Call, Depends(needs("matters:write"))]
 Anyone = Annotated[Call, Depends(needs())]
 _IGNORE = "Columns to pass over: names or patterns with * and ?, with commas between"
@@ -98,7 +99,7 @@ async def _table(request: Request) -> Taken:
 def imported(call: Writes, request: Request, body: Annotated[Taken, Depends(_table)], ignore: Ignore = "") -> Response:
     """Make or update up to 1,000 matters from flat rows; the column ``reference`` says which matter a row is of."""
     cases, refused = _read(call.service.engine, body, tuple(one.strip() for one in ignore.split(",") if one.strip()))
-    with call.write() as tx:
+    with call.look() as tx:
         again = known(tx, idempotency_key(request))
     kept = [] if again else _kept(call, list(cases.items()))
     said = _counted(sorted([*kept, *refused], key=lambda one: one.line))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -27,6 +27,7 @@ from api.operations.jobs.book import (
 )
 from api.operations.jobs.states import REASONS
 from api.web.calls import Call, idempotency_key, needs
+from api.web.gathering import recording
 from api.web.lines import NDJSON, LinesBody, split
 from api.web.paging import (
     Cursor,
@@ -43,7 +44,7 @@ from api.web.parameters import (
 from api.web.problems import Refused, fault
 from api.web.rest.batch import CASE_LINES
 
-routes = APIRouter(tags=["jobs"])
+routes = recording(tags=["jobs"])
 Assesses = Annotated[Call, Depends(needs("assessments:write"))]
 JobId = Annotated[str, Path(alias="job", description="Id of a job", max_length=80)]
 PackName = Annotated[str | None, Query(max_length=120, description="Address of the law content, from GET /v1/packs")]

@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -25,11 +25,12 @@ from api.storage.store import Transaction, stamp
 from api.web.body import envelope
 from api.web.calls import Body, Call, needs
 from api.web.document import takes
+from api.web.gathering import recording
 from api.web.parameters import only
 from api.web.problems import Refused, fault
 from engine.facts.values import hint
 
-routes = APIRouter(tags=["keys"])
+routes = recording(tags=["keys"])
 Manages = Annotated[Call, Depends(needs("keys:manage"))]
 _MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 _ENDS = "The moment it ends, in UTC; without it, when it is revoked"

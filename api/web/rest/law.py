@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import BaseModel
 
 from api.law.catalogue import CriterionShown, FactShown, RelationShown
 from api.web.calls import Call, needs
+from api.web.gathering import recording
 from api.web.parameters import (
     Day,
     StateName,
@@ -20,7 +21,7 @@ from api.web.parameters import (
 from api.web.problems import Refused, fault
 from engine.facts.values import nearest
 
-routes = APIRouter(tags=["law"])
+routes = recording(tags=["law"])
 Anyone = Annotated[Call, Depends(needs())]
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -33,6 +33,7 @@ from api.web.conditional import (
     unchanged,
 )
 from api.web.document import CASE_BODY, takes
+from api.web.gathering import recording
 from api.web.paging import (
     Cursor,
     Limit,
@@ -43,7 +44,7 @@ from api.web.paging import (
 from api.web.parameters import only
 from api.web.tables import CSV_TOO, csv_response, wants_csv
 
-routes = APIRouter(tags=["matters"])
+routes = recording(tags=["matters"])
 Reads = Annotated[Call, Depends(needs("matters:read"))]
 Writes = Annotated[Call, Depends(needs("matters:write"))]
 Erases = Annotated[Call, Depends(needs("matters:erase"))]
@@ -200,7 +201,7 @@ def found_under(call: Reads, raw: Body) -> MatterList:
 @routes.get("/v1/matters/{matter}", response_model=MatterShown, dependencies=[Depends(only())])
 def one(call: Reads, request: Request, matter: MatterId) -> Response:
     """A matter without its facts. Its ETag is that of its version and of where it stands; a change may start from it."""
-    with call.write() as tx:
+    with call.look() as tx:
         shown = _with_outcomes(tx, [read_matter(tx, matter)])[0]
     tag = tag_of_version(shown.version, shown.assessment or "")
     if unchanged(request, tag):
@@ -220,7 +221,7 @@ def erase(call: Erases, request: Request, matter: MatterId) -> Response:
 @routes.get("/v1/matters/{matter}/versions", dependencies=[Depends(only())])
 def versions(call: Reads, matter: MatterId) -> VersionList:
     """The versions of a matter's facts: when they were saved, and by whom."""
-    with call.write() as tx:
+    with call.look() as tx:
         found = list_versions(tx, matter)
     return VersionList(
         versions=[VersionShown(version=each.version, created_at=each.created_at, actor=each.actor) for each in found]
@@ -264,7 +265,7 @@ def save(call: Writes, request: Request, matter: MatterId, raw: Body) -> Respons
 
 
 def _facts(call: Call, request: Request, matter: str, version: int | None) -> Response:
-    with call.write() as tx:
+    with call.look() as tx:
         read = read_facts(tx, matter, version)
     tag = tag_of_version(read.version)
     if unchanged(request, tag):

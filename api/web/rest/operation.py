@@ -6,17 +6,18 @@ import time
 from typing import Annotated, Literal
 from weakref import WeakKeyDictionary
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel
 
 from api.service.service import Service
 from api.storage.database import Database
 from api.storage.migrate import require_current
 from api.web.calls import service_of
+from api.web.gathering import recording
 from api.web.parameters import only
 from engine import ENGINE_VERSION
 
-routes = APIRouter(tags=["operation"])
+routes = recording(tags=["operation"])
 _FRESH = 1.0
 _PROBED: WeakKeyDictionary[Database, float] = WeakKeyDictionary()
 TheService = Annotated[Service, Depends(service_of)]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from pydantic import BaseModel, Field
 
 from api.law.shelf import NoSuchPack, PackSaid
 from api.web.calls import Call, needs
+from api.web.gathering import recording
 from api.web.parameters import only
 from api.web.problems import Refused, fault
 
-routes = APIRouter(tags=["packs"])
+routes = recording(tags=["packs"])
 Anyone = Annotated[Call, Depends(needs())]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from api.documents.graph import svg, text
@@ -20,16 +20,17 @@ from api.service.papers import (
     Wanted,
     memo_file,
 )
-from api.storage.assessments import read_answer
+from api.storage.assessments import answer_of
 from api.storage.matters import read_facts
 from api.web.calls import Call, needs
+from api.web.gathering import recording
 from api.web.parameters import only
 from api.web.problems import Refused
 from api.web.rest.assessments import AssessmentId
 from api.web.store_errors import IMPORTED, LAW_IS_MISSING
 from engine.answer.model import Answer
 
-routes = APIRouter(tags=["papers"])
+routes = recording(tags=["papers"])
 Reads = Annotated[Call, Depends(needs("assessments:read"))]
 Format = Annotated[Literal["docx", "pdf", "md"], Query(alias="format", description="Word, PDF or Markdown")]
 Picture = Annotated[Literal["svg", "text"], Query(alias="format", description="A picture, or the same in words")]
@@ -85,11 +86,12 @@ def graph(call: Reads, assessment: AssessmentId, form: Picture = "svg") -> Respo
 
 def _kept(call: Call, assessment: str) -> Kept:
     call.require("matters:read")
-    with call.write() as tx:
-        said, written = read_answer(tx, assessment)
+    with call.look() as tx:
+        said, kept = answer_of(tx, assessment)
         facts = read_facts(tx, said.matter, said.version).document
     if said.imported:
         raise Refused(409, [IMPORTED])
+    written = call.gathered.worded(kept)
     try:
         engine = call.service.shelf.engine_for(said.rules, said.instruments)
     except NoSuchPack:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -13,6 +13,7 @@ from api.service.within import within
 from api.web.body import parsed
 from api.web.calls import Body, Call, needs
 from api.web.document import CASE_BODY
+from api.web.gathering import recording
 from api.web.parameters import (
     On,
     WhoseWord,
@@ -32,7 +33,7 @@ from engine.facts.casefile import Case
 from engine.facts.reading import Reading
 from engine.reasoning.outcome import Outcome
 
-routes = APIRouter(tags=["previews"])
+routes = recording(tags=["previews"])
 Assesses = Annotated[Call, Depends(needs("assessments:write"))]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Literal, get_args
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -29,6 +30,7 @@ from api.storage.store import Transaction
 from api.web.body import envelope
 from api.web.calls import Body, Call, needs
 from api.web.document import takes
+from api.web.gathering import recording
 from api.web.paging import (
     Cursor,
     Limit,
@@ -38,11 +40,12 @@ from api.web.paging import (
 from api.web.parameters import only
 from api.web.problems import Refused, fault
 
-routes = APIRouter(tags=["webhooks"])
+routes = recording(tags=["webhooks"])
 Manages = Annotated[Call, Depends(needs("webhooks:manage"))]
 EndpointId = Annotated[str, Path(alias="endpoint", description="Id of an endpoint", max_length=80)]
 Kind = Literal["assessment.created", "outcome.changed", "deadline.near", "matter.erased"]
-assert set(Kind.__args__) == set(KINDS)  # type: ignore[attr-defined]
+if set(get_args(Kind)) != set(KINDS):
+    raise RuntimeError("the kinds of events that the API describes are not those that are sent")
 
 
 class EndpointSent(BaseModel):
@@ -124,20 +127,22 @@ class DeliveryList(BaseModel):
     openapi_extra=takes(EndpointSent),
 )
 def create(call: Manages, raw: Body) -> Response:
-    """Register an endpoint. Its secret is in this answer and never shown again."""
+    """Register an endpoint. Its secret is in this answer and never shown again; the same Idempotency-Key gives none."""
     sent, _ = envelope(raw, EndpointSent)
     checked = _checked(call, sent.url)
+    secret = ""
 
     def act(tx: Transaction) -> Result:
+        nonlocal secret
         try:
             said, secret = register(tx, checked, sent.kinds)
         except TooMany as error:
             raise Refused(409, [fault(str(error))]) from None
-        return Result(201, EndpointMade(**_shown(said).model_dump(), secret=secret).model_dump_json().encode())
+        return Result(201, _shown(said).model_dump_json().encode())
 
     result, _ = call.once(raw, act)
-    made = EndpointMade.model_validate_json(result.body)
-    return Response(result.body, 201, {"location": f"/v1/webhooks/{made.id}"}, "application/json")
+    made = EndpointMade(**json.loads(result.body), secret=secret)
+    return Response(made.model_dump_json(), 201, {"location": f"/v1/webhooks/{made.id}"}, "application/json")
 
 
 @routes.get("/v1/webhooks", dependencies=[Depends(only())])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.accounts.handles import workspace_of
+from api.accounts.identities import person_of
 from api.accounts.keys.service import Refused, authenticate
 from api.accounts.links import accept_invitation, use_sign_in_link
 from api.storage.settings import StoreSettings
@@ -89,3 +90,26 @@ def test_what_cannot_be_done_is_said_in_one_line() -> None:
     refused(here("apikey", "revoke", "abc"), "no such key")
     here("people", "workspace", "Two")
     refused(here("people", "list"), "Give one with --workspace")
+
+
+def test_whom_an_identity_provider_means_is_linked_listed_and_unlinked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here("people", "workspace", "Law Centre")
+    here("people", "add", "Anna A.", "--login", "anna")
+    refused(here("people", "identity", "link", "--login", "anna", "--subject", "s-1"), "DEDERE_OIDC_ISSUER")
+    monkeypatch.setenv("DEDERE_OIDC_ISSUER", "https://id.example.org")
+    assert here("people", "identity", "link", "--login", "anna", "--subject", "s-1").status == 0
+    assert here("people", "identity", "list").out == "anna  s-1  https://id.example.org\n"
+    held = store(tmp_path)
+    with held.read(held.workspaces()[0]) as tx:
+        assert (person_of(tx, "https://id.example.org", "s-1") or "").startswith("usr_")
+        assert person_of(tx, "https://else.example.org", "s-1") is None
+    held.close()
+    refused(here("people", "identity", "link", "--login", "anna", "--subject", "s-1"), "already")
+    refused(here("people", "identity", "unlink", "--login", "anna", "--subject", "s-2"), "no such link")
+    refused(here("people", "identity", "unlink", "--subject", "s-1"), "whom?")
+    refused(here("people", "identity", "list", "--login", "boris"), "nobody has this login")
+    refused(here("people", "identity", "drop"), "list, link or unlink")
+    assert here("people", "identity", "unlink", "--login", "anna", "--subject", "s-1").status == 0
+    assert here("people", "identity", "list").out == ""

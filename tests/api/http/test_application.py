@@ -150,3 +150,32 @@ def test_nothing_that_is_posted_is_a_fault_or_repeated(client: Client, body: byt
     answer = client.post(POST, content=body, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422)
     assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/v1/matters", {"reference": "T/1", "case": {"facts": {"Zqcanary": "yes"}}}),
+        ("/v1/matters", {"reference": "T/1", "case": {"Zqcanary": 1}}),
+        ("/v1/matters", {"reference": "T/1", "case": {}, "Zqcanary": 1}),
+        ("/v1/previews", {"facts": {"ground_up": {"value": "yes", "Zqcanary": 1}}}),
+        ("/v1/webhooks", {"url": "https://example.org", "kinds": ["matter.erased"], "Zqcanary": 1}),
+    ],
+)
+def test_L10_a_name_that_was_sent_and_is_none_of_ours_is_not_repeated(client: Client, path: str, sent: Any) -> None:
+    answer = client.post(path, json=sent)
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+    assert "Zqcanary" not in answer.text
+
+
+def test_L10_a_name_that_is_nearly_one_of_ours_is_told_with_it(client: Client) -> None:
+    answer = client.post("/v1/previews", json={"facts": {"ground_upp": "yes"}})
+    assert "ground_up" in answer.json()["errors"][0]["fix"]
+
+
+def test_L8_a_request_of_two_lengths_ends_its_connection(client: Client) -> None:
+    headers = {"content-type": "application/json", "content-length": "2", "transfer-encoding": "chunked"}
+    answer = client.post(POST, content=b"{}", headers=headers)
+    assert answer.status_code == 400
+    assert answer.headers["connection"] == "close"

@@ -79,3 +79,11 @@ def test_assessing_and_erasing_are_told_by_ids_alone(mine: Client, toy_store: St
     workspace = authenticate(toy_store, mine.key).workspace
     with toy_store.read(workspace) as tx:
         assert len(list_deliveries(tx)) == 4
+
+
+def test_L4_the_same_idempotency_key_shows_no_secret_again(mine: Client) -> None:
+    sent = {"url": URL, "kinds": ["matter.erased"]}
+    first, again = (mine.post("/v1/webhooks", json=sent, headers={"idempotency-key": "one"}).json() for _ in range(2))
+    assert first["secret"].startswith("whsec_")
+    assert again["secret"] == ""
+    assert again["id"] == first["id"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from api.storage.audit.journal import entries, head
+from api.web.gathering import recording
 from api.web.pages.visit import Visit, visitor
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Auditor = Annotated[Visit, Depends(visitor("audit:read"))]
 SHOWN = 200
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.cases.document import Case_, with_finding, with_item
 from api.storage.errors import ReferenceTaken
-from api.storage.matters import create_matter, list_matters
+from api.storage.finding import newest_matters
+from api.storage.matters import create_matter
 from api.storage.summaries import standing_of, summaries
-from api.storage.written import folded
+from api.web.gathering import recording
 from api.web.pages.answers import finding_in, shown
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked, once
@@ -20,12 +21,13 @@ from api.web.pages.open_matter import OpenMatter
 from api.web.pages.sought import sealed_word, word_in
 from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
+from api.web.paging import Pages
 from engine.assess import Engine
 from engine.errors import InputProblems, Problem
 from engine.facts.values import BadValue, parse_date
 from engine.facts.vocabulary import CASE, Fact
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor())]
 Writer = Annotated[Visit, Depends(visitor("matters:write"))]
 Searcher = Annotated[Visit, Depends(visitor("matters:read"))]
@@ -36,35 +38,37 @@ _FIRST_THEME = 7
 
 
 @routes.get("/")
-def desk(visit: Reader, found: str = "") -> Response:
-    """All matters, last changed first; those who may read none are led to where they may go."""
+def desk(visit: Reader, found: str = "", after: str = "") -> Response:
+    """All matters, last changed first, page by page; those who may read none are led to where they may go."""
     if not visit.may("matters:read"):
         return go("/training" if visit.may("training:run") else "/you")
-    return _desk(visit, found)
+    return _desk(visit, found, after)
 
 
 @routes.post("/")
 def search(visit: Searcher, form: Fields) -> Response:
     """Look for those whose reference has a part, which the browser keeps neither in an address nor of a form."""
     checked(visit, form)
-    with visit.write() as tx:
+    with visit.look() as tx:
         return go(f"/?found={sealed_word(tx, form.one('q')[:_LONGEST])}")
 
 
-def _desk(visit: Visit, found: str) -> Response:
-    with visit.write() as tx:
-        q = word_in(tx, found)
-        matters = [one for one in list_matters(tx, limit=10_000) if folded(q) in folded(one.reference)]
-        shown_here = matters[::-1][:SHOWN]
-        standing = standing_of(tx, [one.id for one in shown_here])
+def _desk(visit: Visit, sought: str, cursor: str) -> Response:
+    with visit.look() as tx:
+        q, pages = word_in(tx, sought), Pages(tx, "desk")
+        after = pages.read(cursor, 2) if cursor else None
+        found = newest_matters(tx, q, (after[0], after[1]) if after else None, SHOWN)
+        following = pages.sign(*found.after) if found.after else ""
+        standing = standing_of(tx, [one.id for one in found.matters])
         lines = summaries(tx, [one.assessment for one in standing.values()])
     rows = [
         (one, lines[stands.assessment], stands.version != one.version)
         if (stands := standing.get(one.id))
         else (one, None, False)
-        for one in shown_here
+        for one in found.matters
     ]
-    return visit.page("desk.html", rows=rows, more=len(matters) - SHOWN, q=q, today=_today())
+    places = {"sought": sought if q else "", "following": following, "begun": bool(cursor)}
+    return visit.page("desk.html", rows=rows, q=q, today=_today(), **places)
 
 
 @routes.get("/matters/new")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
@@ -23,6 +23,7 @@ from api.accounts.signin import SecondFactorNeeded, sign_in, with_code
 from api.documents.language.catalogues import LANGUAGES
 from api.web.body import parsed
 from api.web.calls import service_of
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, Form, ScriptBody, checked
 from api.web.pages.parties import DEVICE, TICKET, drop_device, keep_device, keep_ticket, party_of
 from api.web.pages.strangers import apart
@@ -35,7 +36,7 @@ from api.web.pages.visit import (
     visitor,
 )
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 SignedIn = Annotated[Visit, Depends(visitor())]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from api.accounts.persons import read_person
@@ -19,6 +19,7 @@ from api.storage.matters import (
 )
 from api.storage.store import Transaction
 from api.storage.summaries import summaries
+from api.web.gathering import recording
 from api.web.pages.record import record_in
 from api.web.pages.verdict_labels import named
 from api.web.pages.verdict_scene import scene_of
@@ -27,7 +28,7 @@ from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused, fault
 from engine.answer.compare import compare
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 Version = Annotated[int, Query(ge=0, le=1_000_000)]
 
@@ -39,7 +40,7 @@ def history(
     """Versions and assessments; two versions compared (the last two unless chosen), two assessments when chosen."""
     if not visit.may("assessments:read"):
         raise Refused(403, [fault("this needs the scope assessments:read")])
-    with visit.write() as tx:
+    with visit.look() as tx:
         said = read_matter(tx, matter)
         versions, found = list_versions(tx, matter), list_assessments(tx, matter)
         two = (first or max(1, said.version - 1), second or said.version)
@@ -50,9 +51,8 @@ def history(
             "rows": _rows(tx, found),
             "two": two,
             "changes": _changes(visit, tx, matter, two),
-            **_outcomes(visit, tx, said, before, after),
         }
-    return visit.page("history.html", **values)
+    return visit.page("history.html", **values, **_outcomes(visit, said, before, after))
 
 
 def _rows(tx: Transaction, found: list[AssessmentSaid]) -> list[tuple[AssessmentSaid, Any]]:
@@ -65,11 +65,11 @@ def _changes(visit: Visit, tx: Transaction, matter: str, two: tuple[int, int]) -
     return changes(visit.service.engine.pack, visit.speech, ours, theirs)
 
 
-def _outcomes(visit: Visit, tx: Transaction, matter: MatterSaid, before: str, after: str) -> dict[str, Any]:
+def _outcomes(visit: Visit, matter: MatterSaid, before: str, after: str) -> dict[str, Any]:
     """What differs between two assessments; nothing until two are chosen."""
     if not (before and after):
         return {"compared": None, "sides": (before, after)}
-    ours, theirs = record_in(visit, tx, matter, before), record_in(visit, tx, matter, after)
+    ours, theirs = record_in(visit, matter, before), record_in(visit, matter, after)
     scene = scene_of(theirs, visit.speech)
     found = compare(ours.with_trace(), theirs.with_trace())
     return {

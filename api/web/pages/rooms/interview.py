@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import JSONResponse, Response
 
 from api.cases.asked import Asked
@@ -21,6 +21,7 @@ from api.cases.document import (
     with_finding,
 )
 from api.documents.language.retelling import retold
+from api.web.gathering import recording
 from api.web.pages.answers import Shown, finding_in, shown
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked
@@ -32,7 +33,7 @@ from api.web.problems import Refused
 from engine.errors import InputProblems, Problem
 from engine.facts.vocabulary import CASE, Fact
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 Writer = Annotated[Visit, Depends(visitor("matters:write"))]
 
@@ -55,13 +56,16 @@ def overview(visit: Reader, matter: str) -> Response:
 @routes.get("/matters/{matter}/next")
 def following(visit: Reader, matter: str, after: str = "", theme: str = "") -> Response:
     """The next question still worth asking, behind the one that was left for later."""
-    held = open_matter(visit, matter)
+    return go(_following(open_matter(visit, matter), after, theme))
+
+
+def _following(held: OpenMatter, after: str, theme: str) -> str:
     waiting = [one for one in held.asked if not theme or (one.fact is not None and one.fact.theme == theme)]
     names = [key_of(one) for one in waiting]
     start = names.index(after) + 1 if after in names else 0
     if start < len(waiting):
-        return go(address_of(matter, waiting[start], theme))
-    return go(f"/matters/{matter}/interview" if theme else f"/matters/{matter}/answers")
+        return address_of(held.id, waiting[start], theme)
+    return f"/matters/{held.id}/interview" if theme else f"/matters/{held.id}/answers"
 
 
 @routes.get("/matters/{matter}/ask/{fact}")
@@ -90,13 +94,13 @@ def answer(visit: Writer, matter: str, fact: str, form: Fields, item: str = "") 
                 raise AnotherAnswer(now)
             return with_finding(document, where, finding)
 
-        saved = save(visit, matter, change)
+        saved = save(visit, matter, change, held=held)
     except AnotherAnswer as other:
         now = open_matter(visit, matter)
         return _question(visit, now, where, shown(finding), on_the_way, status=412, other=shown(other.finding))
     except InputProblems as error:
         return _refused(visit, held, where, form, found=list(error.problems), on_the_way=on_the_way)
-    return _stay(visit, saved) if form.one("stay") else _onward(matter, key_of_where(where), on_the_way)
+    return _stay(visit, saved) if form.one("stay") else _onward(saved, key_of_where(where), on_the_way)
 
 
 @routes.get("/matters/{matter}/answers")
@@ -193,8 +197,8 @@ def _stay(visit: Visit, saved: OpenMatter) -> Response:
     return JSONResponse({"version": saved.version, "standing": bytes(said.body).decode()})
 
 
-def _onward(matter: str, key: str, on_the_way: dict[str, str]) -> Response:
+def _onward(saved: OpenMatter, key: str, on_the_way: dict[str, str]) -> Response:
+    """To where the visitor came from, or to the next question at once."""
     if on_the_way["back"] == "answers":
-        return go(f"/matters/{matter}/answers#{key}")
-    theme = f"&theme={on_the_way['theme']}" if on_the_way["theme"] else ""
-    return go(f"/matters/{matter}/next?after={key}{theme}")
+        return go(f"/matters/{saved.id}/answers#{key}")
+    return go(_following(saved, key, on_the_way["theme"]))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
-from limits import RateLimitItemPerMinute
+from fastapi import Depends, Request
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from starlette.responses import Response
 
 from api.accounts.errors import Refused as HasToWait
@@ -30,6 +30,7 @@ from api.training.joining import (
 )
 from api.training.sessions import LASTS, read_lesson
 from api.web.calls import service_of
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, Form
 from api.web.pages.training_exercise import Asked, attempt_in
 from api.web.pages.training_view import bars
@@ -37,10 +38,11 @@ from api.web.pages.training_words import LessonWords
 from api.web.pages.view import go, page, speech_of
 from api.web.problems import Refused, fault
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 COOKIE = "__Host-dedere-class"
-#: In a minute: joins from one address (a whole class may share one), and votes of one participant.
-_JOINS, _VOTES = RateLimitItemPerMinute(600), RateLimitItemPerMinute(30)
+#: Seats from one address, which a whole class may share; and votes of one participant.
+_SEATS = (RateLimitItemPerMinute(60), RateLimitItemPerHour(200))
+_VOTES = RateLimitItemPerMinute(30)
 
 
 class JoinFirst(Exception):
@@ -71,9 +73,9 @@ def _checked(request: Request, form: Form) -> None:
         raise Refused(403, [fault("the form has run out; load the page again and send it anew")])
 
 
-def _spend(request: Request, limit: RateLimitItemPerMinute, *who: str) -> None:
+def _spend(request: Request, limit: RateLimitItem, *who: str) -> None:
     if not request.app.state.limits.limiter.hit(limit, "training", *who):
-        raise Refused(429, [fault("too many requests in the last minute")], {"retry-after": "60"})
+        raise Refused(429, [fault("too many requests; wait a while")], {"retry-after": str(limit.get_expiry())})
 
 
 def _keep(response: Response, token: str) -> None:
@@ -112,9 +114,10 @@ def enter(request: Request, form: Fields) -> Response:
     """Join the session of a code."""
     _checked(request, form)
     source = request.client.host if request.client else ""
-    _spend(request, _JOINS, "join", source)
+    for limit in _SEATS:
+        _spend(request, limit, "join", source)
     try:
-        token = join(service_of(request).store, form.one("code"), source)
+        token = join(service_of(request).store, form.one("code"), source, request.cookies.get(COOKIE, ""))
     except WrongCode:
         return _door(request, "", "code", status=403)
     except HasToWait as error:

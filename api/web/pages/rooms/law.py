@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -26,6 +26,7 @@ from api.law.content import content_folder
 from api.law.coverage import coverage
 from api.law.decided import NoDecidedCases
 from api.law.legal_history import history_of
+from api.web.gathering import recording
 from api.web.pages.law_cases import facts_of, results_of
 from api.web.pages.law_facts import Facts
 from api.web.pages.law_reading import Readings
@@ -34,7 +35,7 @@ from api.web.pages.law_texts import KIND, KINDS
 from api.web.pages.visit import Visit, visitor
 from engine.content.models import Instrument
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor())]
 _Found = TypeVar("_Found")
 #: The closed sets of words that the templates say.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.cases.document import (
@@ -15,6 +15,7 @@ from api.cases.document import (
     without_exhibit,
     without_item,
 )
+from api.web.gathering import recording
 from api.web.pages.fields import field_of
 from api.web.pages.forms import Fields, Form, checked
 from api.web.pages.open_matter import OpenMatter, open_matter, save
@@ -24,7 +25,7 @@ from api.web.problems import Refused
 from engine.errors import InputProblems, Problem
 from engine.facts.vocabulary import Part
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 Writer = Annotated[Visit, Depends(visitor("matters:write"))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.cases.document import without_place
@@ -15,13 +15,14 @@ from api.service.assessing import assessed, keep
 from api.storage.assessments import list_assessments
 from api.storage.summaries import summaries
 from api.storage.written import tidy
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, checked, once
 from api.web.pages.open_matter import open_matter, opened, save
 from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
 from engine.inference.atoms import REQUESTED, REQUESTING
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 Writer = Annotated[Visit, Depends(visitor("matters:write"))]
 Assessor = Annotated[Visit, Depends(visitor("assessments:write"))]
@@ -31,7 +32,7 @@ Eraser = Annotated[Visit, Depends(visitor("matters:erase"))]
 @routes.get("/matters/{matter}")
 def front(visit: Reader, matter: str) -> Response:
     """Where the matter stands, and its assessments of record."""
-    with visit.write() as tx:
+    with visit.look() as tx:
         held = opened(visit.service.engine, tx, matter)
         found = list_assessments(tx, matter)
         lines = summaries(tx, [one.id for one in found])
@@ -56,8 +57,9 @@ def take_out(visit: Writer, matter: str, form: Fields) -> Response:
     """Take out what cannot be read under the law in use."""
     checked(visit, form)
     place = form.one("place")
-    if place in open_matter(visit, matter).unreadable:
-        save(visit, matter, lambda document: without_place(document, place), form)
+    held = open_matter(visit, matter)
+    if place in held.unreadable:
+        save(visit, matter, lambda document: without_place(document, place), form, held)
     return go(f"/matters/{matter}")
 
 

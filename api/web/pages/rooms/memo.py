@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.documents.memo.citations import Style
@@ -14,11 +14,12 @@ from api.service.papers import (
     Wanted,
     memo_file,
 )
+from api.web.gathering import recording
 from api.web.pages.record import Record, record_of
 from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.documents.graph import png, svg, text
 from api.documents.graph.drawn import drawn
 from api.documents.graph.model import Graph
+from api.web.gathering import recording
 from api.web.pages.picture_words import boxes
 from api.web.pages.record import Record, record_of
 from api.web.pages.verdict_scene import scene_of
@@ -18,7 +19,7 @@ from api.web.pages.view import CSP
 from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 _FILES: dict[str, tuple[Callable[[Graph], bytes], str]] = {
     "svg": (lambda graph: svg.render(graph).encode(), "image/svg+xml"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.accounts.access.scopes import SCOPES
@@ -25,11 +25,12 @@ from api.operations.webhooks.kinds import KINDS
 from api.operations.webhooks.urls import Gate
 from api.operations.webhooks.urls import Refused as UrlRefused
 from api.storage.store import Transaction
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, Form, checked, once
 from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 KeyKeeper = Annotated[Visit, Depends(visitor("keys:manage"))]
 HookKeeper = Annotated[Visit, Depends(visitor("webhooks:manage"))]
 

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
+from api.web.gathering import recording
 from api.web.pages.visit import Visit, visitor
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Anybody = Annotated[Visit, Depends(visitor())]
 _METHODS = ("get", "post", "put", "patch", "delete")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from api.web.gathering import recording
 from api.web.pages.view import HERE
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 _MEDIA = {
     ".css": "text/css",
     ".js": "text/javascript",

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Annotated, Any
 
 import segno
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.documents.graph.svg import render as drawn
 from api.documents.graph.text import render as told
-from api.storage.matters import list_matters, read_facts
+from api.storage.finding import newest_matters
+from api.storage.matters import read_facts
 from api.storage.store import Transaction
 from api.training.anonymous import anonymised
 from api.training.cases import teaching_cases
@@ -21,6 +22,7 @@ from api.training.lesson import Lesson
 from api.training.making import make_lesson
 from api.training.rewind import Row, step_to_show
 from api.training.sessions import Desk, Kept, change_desk, end_session, list_sessions, open_session
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, checked, once
 from api.web.pages.training_view import (
     Shown,
@@ -36,7 +38,7 @@ from engine.errors import InputProblems, Problem
 from engine.facts.reading import Reading
 from engine.facts.values import parse_date
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Trainer = Annotated[Visit, Depends(visitor("training:run"))]
 SHOWN_MATTERS = 500
 
@@ -48,9 +50,9 @@ def home(visit: Trainer, case: str = "") -> Response:
 
 
 def _home(visit: Visit, problems: list[Problem], status: int, chosen: str = "") -> Response:
-    with visit.write() as tx:
+    with visit.look() as tx:
         sessions = list_sessions(tx)
-        matters = list_matters(tx, limit=SHOWN_MATTERS) if visit.may("matters:read") else []
+        matters = newest_matters(tx, limit=SHOWN_MATTERS).matters if visit.may("matters:read") else []
     cases = list(teaching_cases(visit.service.settings).values())
     values: dict[str, Any] = {
         "sessions": sessions,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.storage.store import Transaction
 from api.training.joining import latest
 from api.training.sessions import Desk, change_desk
 from api.training.votes import Question, about_next, about_outcome
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, checked, once
 from api.web.pages.rooms.training import Trainer, back_to
 from api.web.pages.training_view import (
@@ -23,7 +23,7 @@ from api.web.pages.view import go
 from api.web.pages.visit import Visit
 from api.web.problems import Refused, fault
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 MOST_QUESTIONS = 200
 
 

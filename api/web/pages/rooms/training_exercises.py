@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.training.cases import TeachingCase, teaching_cases
 from api.training.exercise import Exercise
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, Form, checked
 from api.web.pages.rooms.training import Trainer
 from api.web.pages.training_exercise import Asked, attempt_in, lesson_on
@@ -14,7 +14,7 @@ from api.web.pages.training_words import LessonWords
 from api.web.pages.visit import Visit
 from api.web.problems import Refused, fault
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 
 
 @routes.get("/training/exercises")

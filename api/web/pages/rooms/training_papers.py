@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.documents.graph.svg import render as drawn
 from api.training.exercise import Exercise
+from api.web.gathering import recording
 from api.web.pages.rooms.training import Trainer
 from api.web.pages.training_view import Shown, shown
 from api.web.pages.view import HERE, templates
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 
 
 @routes.get("/training/{session}/handout")

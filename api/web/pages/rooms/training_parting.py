@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.cases.document import finding_at, with_finding
@@ -12,6 +11,7 @@ from api.training.cases import TeachingCase, teaching_cases
 from api.training.mainline import along
 from api.training.rewind import Row, first_contradiction, first_difference, side_by_side, step_to_show
 from api.training.sessions import Kept, change_desk, keep_lesson
+from api.web.gathering import recording
 from api.web.pages.answers import finding_in
 from api.web.pages.answers import shown as field_values
 from api.web.pages.fields import field_of
@@ -30,7 +30,7 @@ from engine.errors import InputProblems, Problem
 from engine.facts.values import UNKNOWN
 from engine.facts.vocabulary import CASE, Fact
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Where = tuple[str, str, str]
 
 

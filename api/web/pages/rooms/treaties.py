@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.cases.states import state_of
 from api.documents.language.retelling import retold
 from api.law.periods import periods
+from api.web.gathering import recording
 from api.web.pages.law_picture import (
     DARK,
     LIGHT,
@@ -23,7 +23,7 @@ from api.web.pages.visit import Visit
 from engine.errors import InputProblems
 from engine.facts.values import BadValue, parse_date
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 
 
 @dataclass(frozen=True)

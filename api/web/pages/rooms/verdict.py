@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
+from api.web.gathering import recording
 from api.web.pages.record import Record, record_of
 from api.web.pages.verdict_board import board, tally
 from api.web.pages.verdict_changes import (
@@ -24,7 +25,7 @@ from api.web.pages.verdict_tree import LEVELS, Depth
 from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, Form, checked
 from api.web.pages.open_matter import OpenMatter, open_matter, save
 from api.web.pages.scratch import (
@@ -24,7 +25,7 @@ from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
 from engine.errors import InputProblems
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
 Writer = Annotated[Visit, Depends(visitor("matters:write"))]
 
@@ -58,7 +59,7 @@ def saved(visit: Writer, matter: str, form: Fields) -> Response:
     held = open_matter(visit, matter)
     try:
         values = tried_in(held, form, visit.speech)
-        save(visit, matter, lambda document: with_tried(document, values, replacing(form, held.version)))
+        save(visit, matter, lambda document: with_tried(document, values, replacing(form, held.version)), held=held)
     except WouldReplace as found:
         now = open_matter(visit, matter)
         return _page(visit, now, values, copy_of(now, values), status=412, replaced=found.answers)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import segno
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from api.accounts.errors import PeopleError
@@ -24,6 +24,7 @@ from api.accounts.sessions import (
 from api.accounts.totp import begin_totp, confirm_totp
 from api.storage.store import stamp
 from api.web.body import parsed
+from api.web.gathering import recording
 from api.web.pages.forms import Fields, ScriptBody, checked
 from api.web.pages.parties import TICKET, keep_ticket, party_of
 from api.web.pages.view import go
@@ -35,7 +36,7 @@ from api.web.pages.visit import (
 )
 from api.web.problems import Refused, fault
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 #: For so long after signing in one may change how one signs in; an unlocked browser is not enough for it.
 FRESH = timedelta(minutes=5)
 STALE = "to change how you sign in, sign out and in again first; that is good for five minutes"
