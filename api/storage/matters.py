@@ -142,12 +142,27 @@ def read_facts(tx: Transaction, matter: str, version: int | None = None) -> Fact
     Raises:
         NotFound: there is no such matter or version in this workspace.
     """
+    facts = facts_unrecorded(tx, matter, version)
+    record_reading(tx, facts)
+    return facts
+
+
+def facts_unrecorded(tx: Transaction, matter: str, version: int | None = None) -> Facts:
+    """The same for whoever records the access in the transaction in which anything comes of it.
+
+    Raises:
+        NotFound: there is no such matter or version in this workspace.
+    """
     wanted = version if version is not None else _latest(tx, matter)
     row = tx.session.get(MatterVersion, (matter, wanted))
     if row is None or row.workspace_id != tx.workspace:
         raise NotFound("there is no such version in this workspace")
-    tx.record("facts.read", matter, version=wanted)
     return Facts(matter, wanted, take(tx, row), row.created_at, row.actor)
+
+
+def record_reading(tx: Transaction, facts: Facts) -> None:
+    """Record that somebody had these facts."""
+    tx.record("facts.read", facts.matter, version=facts.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ FEATURES: dict[str, dict[str, dict[str, str]]] = {
             "only keys": "tests/safekeeping/test_backup_commands.py::test_the_key_file_alone_is_replaced_after_an_erasure",
         },
         "Restore": {"restore": "tests/safekeeping/test_backup_commands.py::test_T12_the_whole_way_by_command"},
+        "A full disk": {
+            "reading, signing in, erasing": "tests/store/test_full_disk.py::test_M1_below_the_floor_one_reads_signs_in_and_erases_and_nothing_new_is_kept",
+        },
+        "Damaged rows": {
+            "lists": "tests/pages/test_damaged_rows.py::test_M3_lists_show_what_is_whole_and_say_what_cannot_be_read",
+        },
         "Key recovery": {
             "split and recover": "tests/safekeeping/test_kits.py::test_the_keys_are_lost_and_two_holders_bring_them_back",
             "check": "tests/safekeeping/test_kits.py::test_kits_of_before_a_rotation_fail_the_rehearsal",
@@ -67,7 +73,13 @@ FEATURES: dict[str, dict[str, dict[str, str]]] = {
         },
         "Retention": {"retention": "tests/safekeeping/test_retention.py::test_by_command"},
         "Export and import": {"export, import": "tests/safekeeping/test_export.py::test_by_command"},
+        "Erasure": {
+            "jobs and sessions": "tests/store/test_erasure_edges.py::test_jobs_that_hold_a_case_of_an_erased_matter_go_with_it",
+            "interrupted restore": "tests/store/test_erasure_edges.py::test_what_an_interrupted_restore_left_is_swept_away",
+            "tidy": "tests/api/cli/test_kept_small_and_filled_in.py::test_what_the_owner_of_postgresql_tidies_is_nothing_of_sqlite",
+        },
         "Audit": {
+            "archive": "tests/api/cli/test_kept_small_and_filled_in.py::test_a_young_chain_is_left_whole",
             "verify": "tests/safekeeping/test_audit_command.py::test_T10_an_export_verifies_offline_against_a_head_noted_elsewhere",
         },
         "A machine without a network": {

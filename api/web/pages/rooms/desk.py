@@ -67,7 +67,7 @@ def _desk(visit: Visit, sought: str, cursor: str) -> Response:
         else (one, None, False)
         for one in found.matters
     ]
-    places = {"sought": sought if q else "", "following": following, "begun": bool(cursor)}
+    places: dict[str, Any] = {"sought": sought if q else "", "following": following, "begun": bool(cursor)}
     return visit.page("desk.html", rows=rows, q=q, today=_today(), **places)
 
 
