@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.content.checks import REQUESTED, REQUESTING
 from engine.content.conditions import Atom, Condition, walk
 from engine.content.models import Pack
 
 
 def unread(pack: Pack) -> Iterator[str]:
     """The facts that settle nothing, neither by themselves nor through what they close, and are no background."""
-    read = {name for condition in _conditions(pack) for name in _named(condition)}
+    read = {REQUESTING, REQUESTED}  # what binds is read of them
+    read |= {name for condition in _conditions(pack) for name in _named(condition)}
     read |= {part.dated_by for part in pack.vocabulary.parts.values()}
     read |= {picture.state for picture in pack.pictures.values()}
     read |= {name for clock in pack.clocks.values() for name in (clock.starts, clock.stopped_by)}
