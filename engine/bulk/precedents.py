@@ -11,7 +11,7 @@ from engine.bulk.planes import Words, both, on_the_record, packed
 from engine.bulk.table import Table
 from engine.content.evidence import Side
 from engine.facts.columns import Place
-from engine.inference.precedents import IssueBase, Row, rank
+from engine.inference.precedents import IssueBase, Row
 from engine.inference.situations import EARLIER
 
 
@@ -36,7 +36,7 @@ class GovernedColumns:
         marks = [none | plane for plane in base.marks.in_lanes(conditions)]
         nowhere = sum(1 << mark for mark, plane in enumerate(marks) if not (plane & self.record).any())
         decided = none
-        for rows in self._by_rank(base):
+        for rows in base.by_rank(base.uncoined):
             level: dict[Side, Words] = {"person": none, "state": none}
             for place, row in rows:
                 if not row.needs & nowhere:
@@ -45,14 +45,6 @@ class GovernedColumns:
                 found[side] = found[side] | (lanes & ~decided)
             decided = decided | level["person"] | level["state"]
         return found
-
-    def _by_rank(self, base: IssueBase) -> list[list[tuple[int, Row]]]:
-        rule = base.marks.issue.prevails
-        rows = [(place, row) for place, row in enumerate(base.rows) if row.governs and not row.relied]
-        if rule is None:
-            return [rows]
-        ranks = sorted({rank(row, rule) for _, row in rows}, reverse=True)
-        return [[(place, row) for place, row in rows if rank(row, rule) == each] for each in ranks]
 
     def _lanes(self, base: IssueBase, place: int, row: Row, marks: Sequence[Words]) -> Words:
         lanes = self.consulted(row)

@@ -28,6 +28,8 @@ NOT_KNOWN, NO, YES = range(3)
 _NOT_ASKED = -1
 ANSWERS = {None: NOT_KNOWN, False: NO, True: YES}
 _LAST_DAY = date.max.toordinal()
+#: Numbers are sorted when there can be so many times more.
+_MANY = 16
 
 
 class _Asked:
@@ -39,12 +41,18 @@ class _Asked:
     def __call__(self, numbers: Array) -> Array:
         found = self.answers.take(numbers)
         if found.min(initial=0) == _NOT_ASKED:
-            met = np.zeros(len(self.answers), dtype=bool)
-            met[numbers] = True
-            for number in np.flatnonzero(met & (self.answers == _NOT_ASKED)).tolist():
+            for number in self._distinct(numbers[found == _NOT_ASKED]):
                 self.answers[number] = self.ask(number)
             found = self.answers.take(numbers)
         return found
+
+    def _distinct(self, numbers: Array) -> list[int]:
+        """Each number once; to sort a few is quicker than to look at all there can be."""
+        if len(numbers) * _MANY < len(self.answers):
+            return [int(number) for number in np.unique(numbers)]
+        met = np.zeros(len(self.answers), dtype=bool)
+        met[numbers] = True
+        return [int(number) for number in np.flatnonzero(met)]
 
 
 class Register:

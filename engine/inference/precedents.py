@@ -167,7 +167,7 @@ class IssueBase:
                 changing.append((mark, plane))
         found: dict[Side, int] = {"person": 0, "state": 0}
         decided = 0
-        for rows in self._by_rank(alive):
+        for rows in self.by_rank(alive):
             level: dict[Side, int] = {"person": 0, "state": 0}
             for place, row in rows:
                 level[row.side] |= self._lanes(place, changing, full)
@@ -186,7 +186,12 @@ class IssueBase:
                 lanes &= ~plane
         return lanes
 
-    def _by_rank(self, alive: int) -> list[list[tuple[int, Row]]]:
+    @cached_property
+    def uncoined(self) -> int:
+        """The rulings that can govern and rely on no coined fact."""
+        return sum(1 << place for place, row in enumerate(self.rows) if row.governs and not row.relied)
+
+    def by_rank(self, alive: int) -> list[list[tuple[int, Row]]]:
         """Rulings that are alive by their rank, those that prevail first; all together where none prevails."""
         rows = [(place, self.rows[place]) for place in bits_of(alive)]
         rule = self.marks.issue.prevails

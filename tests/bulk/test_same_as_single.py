@@ -14,6 +14,7 @@ from engine.bulk.encode import table_of
 from engine.bulk.weigh import BulkEngine
 from engine.content.documents import Document
 from engine.facts.reading import READINGS, Reading
+from engine.inference import precedents
 from tests.bulk.support import Generator, assert_same, judge
 from tests.engine.properties.strategies import cases, engines
 from tests.engine.support import DAY, criterion, document, fact, make_engine, part
@@ -25,6 +26,19 @@ def test_generated_cases_over_the_whole_vocabulary(engine: Engine, reading: Read
     judged = [generator.judged(reading) for _ in range(100)]
     assert sum(weighed is None for _, _, weighed in judged) < 15
     assert_same(engine, judged, reading)
+
+
+def test_a_ruling_is_ranked_once_for_a_table(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked, rank = list[Any](), precedents.rank
+
+    def noting(row: Any, rule: Any) -> Any:
+        ranked.append((row.precedent.id, row.ruling))
+        return rank(row, rule)
+
+    monkeypatch.setattr(precedents, "rank", noting)
+    bulk, case = BulkEngine(engine, statuses=False), Generator(engine, seed=7).case()
+    bulk.weigh(table_of([case], engine.pack, bulk.codec, [DAY], "neutral"))
+    assert 0 < len(ranked) <= sum(len(base.rows) for base in engine.compiled.one.bases.values())
 
 
 def test_a_sample_agrees_with_forward_chaining(engine: Engine) -> None:
