@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from api.storage.audit.chain import listed
 from api.storage.sealed import readable
 from api.storage.store import Transaction
 from api.storage.summaries import Due, standing_assessments, summary_in
@@ -64,5 +65,5 @@ def time_limits(
         for due in _due(tx, row)
         if since <= due.on <= until or due.state == UNREADABLE
     ]
-    tx.record("deadlines.listed", tx.workspace, matters=sorted({one.matter for one in found}))
+    tx.record("deadlines.listed", tx.workspace, **listed("matters", sorted({one.matter for one in found})))
     return sorted(found, key=lambda one: one.place)

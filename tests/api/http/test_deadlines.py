@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -116,6 +117,7 @@ def test_whose_matters_were_shown_is_in_the_audit_chain(mine: Client, toy_store:
     from sqlalchemy import select
 
     from api.accounts.keys.service import authenticate
+    from api.storage.audit.chain import listed
     from api.storage.tables import AuditEntry
 
     matter = seized(mine, "T/1", "1950-05-30")
@@ -123,7 +125,7 @@ def test_whose_matters_were_shown_is_in_the_audit_chain(mine: Client, toy_store:
     workspace = authenticate(toy_store, mine.key).workspace
     with toy_store.read(workspace) as tx:
         query = select(AuditEntry.ids).where(AuditEntry.chain == workspace, AuditEntry.act == "deadlines.listed")
-        assert matter in str(tx.session.scalars(query).one())
+        assert json.loads(tx.session.scalars(query).one()) == listed("matters", [matter])
 
 
 def test_lists_and_calendars_say_what_the_law_of_the_forum_may_change(mine: Client) -> None:
