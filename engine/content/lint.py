@@ -62,9 +62,9 @@ def _finders(today: date) -> list[tuple[Level, Callable[[Pack], Iterator[Found]]
         ("release", sweep_suspensions),
         ("release", _undated_alternatives),
         ("release", lambda pack: _age(pack, today, TOO_OLD, None)),
-        ("warning", _unread),
         ("warning", lambda pack: _age(pack, today, OLD, TOO_OLD)),
         ("warning", lambda pack: _checked_later(pack, today)),
+        ("warning", _unread),
     ]
 
 
