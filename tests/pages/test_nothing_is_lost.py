@@ -334,7 +334,9 @@ def test_a_webhook_registered_or_renewed_twice_by_one_page_keeps_one_secret(anna
 def test_the_desk_finds_a_reference_however_it_is_typed(anna: Visitor, typed: str) -> None:
     matter = anna.makes("T/й")
     anna.makes("U/2")
-    found = anna.client.get("/", params={"q": typed}, headers=HTML).text
+    answer = anna.send("/", q=typed)
+    assert answer.status_code == 303, words(answer)
+    found = anna.get(answer.headers["location"]).text
     assert set(re.findall(r"/matters/(mat_\w+)", found)) == {matter}
 
 
