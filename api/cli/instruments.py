@@ -27,7 +27,6 @@ from api.documents.text.terminal import show
 from api.documents.text.words import day
 from api.law.catalogue import Catalogue, RelationShown
 from api.law.content import load_engine
-from engine.answer.bilateral import bilateral_told
 from engine.content.states import StateRegister
 from engine.facts.values import state_name
 
@@ -51,9 +50,9 @@ def command(
     asking, asked = state_of(requesting, "REQUESTING"), state_of(requested, "REQUESTED")
     when = as_day(on) if on else date.today()  # noqa: DTZ011 - the user's own calendar day
     engine = load_engine()
-    known = engine.relations.bilaterals.between(asking, asked, when)
-    told = [bilateral_told(one, engine.pack.states, when) for one in known]
-    show(paper(Catalogue(engine).relations(asking, asked, when), engine.pack.states, (asking, asked), when, told))
+    catalogue = Catalogue(engine)
+    told = catalogue.bilateral(asking, asked, when)
+    show(paper(catalogue.relations(asking, asked, when), engine.pack.states, (asking, asked), when, told))
 
 
 def paper(

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.answer.bilateral import bilateral_told
 from engine.answer.model import AuthoritySaid, CitationSaid, TreatyRelationSaid
 from engine.answer.sources import relations_between
 from engine.assess import Engine
@@ -165,6 +166,15 @@ class Catalogue:
         """Every instrument for a request between two States: binding first, then unclear, then the rest."""
         said = relations_between(self.engine, requesting, requested, on)
         return [self._relation(one, (requesting, requested), on) for one in said]
+
+    def bilateral(self, requesting: str, requested: str, on: date) -> list[str]:
+        """The bilateral treaties between two States that are known and not encoded, each in a sentence."""
+        known = self.engine.relations.bilaterals.between(requesting, requested, on)
+        return [bilateral_told(one, self.pack.states, on) for one in known]
+
+    def notes(self, *states: str) -> list[str]:
+        """What is to be known of those of the States that are territories or no Members of the United Nations."""
+        return [note for code in dict.fromkeys(states) if (note := self.pack.states.note(code))]
 
     def _relation(self, said: TreatyRelationSaid, states: Iterable[str], on: date) -> RelationShown:
         instrument = self.pack.instruments[said.instrument]

@@ -197,6 +197,14 @@ def test_T27_a_hostile_query_is_shown_inert(reader: Visitor, query: str) -> None
     assert "49" not in re.findall(r'name="q" value="([^"]*)"', answer.text)[0]
 
 
+def test_between_two_states_a_treaty_that_must_be_read_and_a_note_on_kosovo_are_shown(reader: Visitor) -> None:
+    page = reader.get("/law/relations?requesting=KAZ&requested=ITA&on=2024-06-01").text
+    assert "Bilateral treaties, known and not encoded" in page
+    assert "Read it before you rely on this answer." in page
+    assert "no Member of the United Nations" in reader.get("/law/relations?requesting=XKX&requested=ALB&on=2024-06-01").text
+    assert 'id="bilateral"' not in reader.get(PAIR).text
+
+
 def test_T27_hostile_states_and_days_are_told_and_shown_inert(reader: Visitor) -> None:
     for text in HOSTILE:
         sent = {"requesting": text, "requested": "UKR", "on": text}

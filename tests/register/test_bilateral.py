@@ -8,6 +8,7 @@ import pytest
 
 from api.documents.language.catalogues import speech_in
 from api.documents.language.retelling import retold
+from api.law.catalogue import Catalogue
 from engine.answer.bilateral import bilateral_told
 from engine.assess import Engine
 from engine.content.documents import Document
@@ -58,6 +59,16 @@ def test_what_a_general_treaty_replaced_is_not_told(engine: Engine) -> None:
 def test_before_it_is_in_force_that_is_said(engine: Engine) -> None:
     said = "An extradition treaty between China and Ukraine was signed on 1998-12-10 and is not in force."
     assert said in told(engine, "CHN", "UKR", date(1999, 1, 1))
+
+
+def test_the_catalogue_tells_of_them_and_of_places_that_are_no_member_state(engine: Engine) -> None:
+    catalogue = Catalogue(engine)
+    assert any("Read it before you rely on this answer." in one for one in catalogue.bilateral("KAZ", "ITA", DAY))
+    assert catalogue.bilateral("UKR", "POL", DAY) == []
+    (kosovo,) = catalogue.notes("XKX", "ALB")
+    assert "no Member of the United Nations" in kosovo
+    assert len(catalogue.notes("TWN", "PSE")) == 2
+    assert catalogue.notes("KAZ", "UKR") == []
 
 
 def unexamined(engine: Engine, asks: str, asked: str) -> tuple[str, ...]:

@@ -33,12 +33,18 @@ class FactList(BaseModel):
 
 
 class RelationList(BaseModel):
-    """How the instruments of the register stand between two States on a date."""
+    """How the instruments of the register stand between two States on a date.
+
+    ``bilateral`` are treaties between the two that are known and not encoded: they must be read.
+    ``notes`` say what is to be known of a territory, or of a State that is no Member of the United Nations.
+    """
 
     requesting: str
     requested: str
     on: date
     relations: list[RelationShown]
+    bilateral: list[str]
+    notes: list[str]
 
 
 @routes.get("/v1/facts", dependencies=[Depends(only("q"))])
@@ -53,8 +59,15 @@ def instruments(call: Anyone, requesting: StateName, requested: StateName, on: D
     """Which instruments bind two States on a day, and why."""
     day = day_of(on, "on")
     asking, asked = state_in(requesting, "requesting"), state_in(requested, "requested")
-    relations = call.service.catalogue.relations(asking, asked, day)
-    return RelationList(requesting=asking, requested=asked, on=day, relations=relations)
+    catalogue = call.service.catalogue
+    return RelationList(
+        requesting=asking,
+        requested=asked,
+        on=day,
+        relations=catalogue.relations(asking, asked, day),
+        bilateral=catalogue.bilateral(asking, asked, day),
+        notes=catalogue.notes(asking, asked),
+    )
 
 
 @routes.get("/v1/criteria/{id}", dependencies=[Depends(only())])

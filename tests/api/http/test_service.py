@@ -62,6 +62,7 @@ def test_instruments_stand_between_two_states_on_a_day(served: Served) -> None:
     assert (found["requesting"], found["requested"]) == ("AND", "MCO")
     assert found["relations"][0]["instrument"] == "toy-1900"
     assert found["relations"][0]["binding"] is True
+    assert (found["bilateral"], found["notes"]) == ([], [])
 
 
 def test_a_criterion_is_shown_with_its_rule_as_data(served: Served) -> None:

@@ -46,7 +46,8 @@ def relations(visit: Reader, requesting: str = "", requested: str = "", on: str 
     """The instruments between two States on a day, and their periods of binding as picture and table."""
     asked = _asked(visit, requesting, requested, on)
     pack, speech = visit.service.engine.pack, visit.speech
-    found = visit.service.catalogue.relations(asked.requesting, asked.requested, asked.on) if asked.complete else []
+    catalogue, pair = visit.service.catalogue, (asked.requesting, asked.requested)
+    found = catalogue.relations(*pair, asked.on) if asked.complete else []
     rows = _rows(visit, asked) if asked.complete else []
     return shown(
         visit,
@@ -54,6 +55,8 @@ def relations(visit: Reader, requesting: str = "", requested: str = "", on: str 
         asked=asked,
         typed=(requesting[:100], requested[:100], on[:20]),
         relations=found,
+        bilateral=catalogue.bilateral(*pair, asked.on) if asked.complete else [],
+        notes=catalogue.notes(*pair) if asked.complete else [],
         rows=rows,
         told=lambda english: retold(speech, pack, english),
     )
