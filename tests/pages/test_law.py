@@ -201,7 +201,10 @@ def test_between_two_states_a_treaty_that_must_be_read_and_a_note_on_kosovo_are_
     page = reader.get("/law/relations?requesting=KAZ&requested=ITA&on=2024-06-01").text
     assert "Bilateral treaties, known and not encoded" in page
     assert "Read it before you rely on this answer." in page
-    assert "no Member of the United Nations" in reader.get("/law/relations?requesting=XKX&requested=ALB&on=2024-06-01").text
+    assert (
+        "no Member of the United Nations"
+        in reader.get("/law/relations?requesting=XKX&requested=ALB&on=2024-06-01").text
+    )
     assert 'id="bilateral"' not in reader.get(PAIR).text
 
 
