@@ -77,7 +77,7 @@ def test_only_rows_that_changed_get_a_version(mine: Client) -> None:
 
 def test_a_bad_row_hurts_no_other_and_says_where_it_is_wrong(mine: Client) -> None:
     bad = ["T/4,1950-06-01,AND,Secretova,x,yes,yes", ",1950-06-01,AND,MCO,x,yes,yes", "T/1,1950-06-01,AND,MCO,x,yes,no"]
-    bad.append("T/5,1.6.1950,AND,MCO,x,Secretova,Secretova")
+    bad.append("T/5,1/6/1950,AND,MCO,x,Secretova,Secretova")
     found = imported(mine, "\n".join([HEAD, ROWS[0], *bad, ROWS[1]]))
     assert [one["change"] for one in found["rows"]] == ["created", *["refused"] * 4, "created"]
     pointers = [[each["pointer"] for each in one["errors"]] for one in found["rows"]]
