@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from engine.answer.dossier_cited import cited, cited_finding
 from engine.answer.dossier_model import (
     Dossier,
     DossierEvidence,
@@ -14,24 +15,23 @@ from engine.answer.dossier_model import (
     DossierPresumption,
     Standing,
 )
+from engine.answer.dossier_precedents import conditions_of, facts_of, told_of
 from engine.answer.lasting import cite_said
-from engine.content.conditions import Atom, Condition, walk
-from engine.content.evidence import Factor, Situation
-from engine.content.models import Pack, Presumption
+from engine.content.evidence import Situation
+from engine.content.models import Presumption
 from engine.facts.columns import HERE, Place
 from engine.facts.values import plain, show
 from engine.facts.vocabulary import CASE
-from engine.inference.marks import Mark
 from engine.inference.precedents import IssueBase
 from engine.inference.situations import ends, seen_on
 from engine.reasoning.build import fact_label
 from engine.reasoning.missing import Missing
-from engine.reasoning.nearest import Comparison, governing, nearest
+from engine.reasoning.nearest import Comparison, among, governing, nearest
 
 if TYPE_CHECKING:
     from engine.assess import Engine, Weighed
 
-MOST_GOVERNING, MOST_NEAREST, MOST_HELPFUL = 5, 3, 6
+MOST_GOVERNING, MOST_NEAREST, MOST_HELPFUL, MOST_OF_STATE = 5, 3, 6, 4
 
 
 def questions_with_sources(engine: Engine) -> list[str]:
@@ -70,7 +70,9 @@ class _Writer:
         (standing, value, shown), setting = self._standing(), self.weighed.setting
         issues = list(dict.fromkeys(source.id for source in self.sources if source.kind == "precedent"))
         compared = [(self.presumed.bases[issue], self.presumed.marks(issue, self.place)) for issue in issues]
-        governs = [one for base, has in compared for one in self._told(base, governing(base, has, setting))]
+        governs = [
+            one for base, has in compared for one in told_of(self.pack, base, governing(base, has, setting), self.day)
+        ]
         near = {
             side: [
                 (base, one) for base, has in compared for one in nearest(base, has, side, setting, most=MOST_NEAREST)
@@ -79,7 +81,10 @@ class _Writer:
         }
         presumptions = tuple(self._presumptions())
         findings = tuple(self._findings())
-        told = {side: [said for base, one in pairs for said in self._told(base, [one])] for side, pairs in near.items()}
+        told = {
+            side: [said for base, one in pairs for said in told_of(self.pack, base, [one], self.day)]
+            for side, pairs in near.items()
+        }
         notes = [f"{one.id}: this presumption is unverified" for one in presumptions if one.review == "unverified"]
         notes += [
             f"{one.id}: the coding of this decision is unverified"
@@ -99,6 +104,7 @@ class _Writer:
             governing=tuple(governs[:MOST_GOVERNING]),
             nearest_for_person=tuple(told["person"][:MOST_NEAREST]),
             nearest_for_state=tuple(told["state"][:MOST_NEAREST]),
+            same_state=tuple(self._on_same_state(compared)),
             helpful=tuple(self._helpful([*near["person"], *near["state"]]))[:MOST_HELPFUL],
             unverified=tuple(dict.fromkeys(notes)),
         )
@@ -119,11 +125,11 @@ class _Writer:
         favours: dict[str, str] = {}
         for issue in issues:
             for factor in self.pack.issues[issue].factors.values():
-                for fact in _facts_of(factor.conditions.values()):
+                for fact in facts_of(factor.conditions.values()):
                     side = factor.favours or ""
                     favours[fact] = side if favours.get(fact, side) == side else ""
         for presumption in self._own_presumptions():
-            for fact in _facts_of([presumption.condition, *presumption.rebutted_by]):
+            for fact in facts_of([presumption.condition, *presumption.rebutted_by]):
                 favours.setdefault(fact, "")
         read = self.weighed.read
         for place, column in read.columns.values.items():
@@ -151,7 +157,8 @@ class _Writer:
         for one in self._own_presumptions():
             proof = self.prover.presumption(one.id, self.place)
             condition, *rebuttals = proof.children
-            rebutted = condition.status == "met" and any(child.status == "met" for child in rebuttals)
+            met = [part for part, child in zip(one.rebutted_by, rebuttals, strict=True) if child.status == "met"]
+            rebutted = condition.status == "met" and bool(met)
             entry = self.engine.program.evidence.presumptions[one.id]
             status = "applies" if proof.status == "met" else "rebutted" if rebutted else "does_not_apply"
             if status == "does_not_apply" and condition.status == "open":
@@ -165,13 +172,19 @@ class _Writer:
                 status=status,
                 strength=one.strength,
                 presumes=show(presumes, self.fact),
-                rebutted_by=tuple(dict.fromkeys(fact for fact in _facts_of(one.rebutted_by))),
+                favours=self._side_of(one) if one.presumes else "",
+                rebutted_by=tuple(facts_of(one.rebutted_by)),
+                rebuttal_questions=tuple(
+                    self.pack.vocabulary.facts[fact].question for fact in facts_of(one.rebutted_by)
+                ),
+                against=tuple(self._shown(fact) for fact in facts_of(met) if self._entered(fact)),
                 missing=tuple(dict.fromkeys(need.fact for need in needs if need.fact)),
                 citations=tuple(
                     f"{said.short} {said.pinpoint}"
                     for said in (cite_said(self.pack, one.review, cite) for cite in one.cites)
                 ),
                 authorities=tuple(self._named(name) for name in one.authorities),
+                authorities_cited=tuple(cited(self.pack, name, self.day) for name in one.authorities),
                 review=one.review,
             )
 
@@ -181,16 +194,48 @@ class _Writer:
         return self.pack.precedents[authority].name
 
     def _findings(self) -> Iterator[DossierFinding]:
-        for picture in dict.fromkeys(source.id for source in self.sources if source.kind == "situation"):
+        for picture in self._pictures():
             spec = self.pack.pictures[picture]
             levels = self.pack.vocabulary.facts[spec.answers].values
-            held = self.weighed.evaluation.record_columns.values[HERE].get(spec.state)
-            states = held[0][0] if held else frozenset[str]()
             years = self.weighed.setting.variants[spec.years]
-            for state in sorted(states) if isinstance(states, frozenset) else [str(states)]:
+            for state in self._states(spec.state):
                 decided = list(self.weighed.setting.situations.decided(state, self.day, self.selection))
                 ours = [one for one in decided if one.level in levels]
                 yield from (self._finding(one, ours, years, levels[one.level]) for one in ours)
+
+    def _entered(self, fact: str) -> bool:
+        """Whether a fact of the case was entered by somebody."""
+        return self.weighed.read.finding(HERE, fact) is not None
+
+    def _shown(self, fact: str) -> str:
+        """A fact that was entered, with its value."""
+        of, entries = self.pack.vocabulary.facts[fact], self.weighed.read.columns.values[HERE].get(fact)
+        return f"{of.question} {show(entries[0][0], of) if entries else 'disputed'}"
+
+    def _pictures(self) -> list[str]:
+        """The pictures that answer the question, or a fact that its presumptions and factors read."""
+        of = {self.fact.id, *(fact for one in self._own_presumptions() for fact in facts_of([one.condition]))}
+        for issue in {source.id for source in self.sources if source.kind == "precedent"}:
+            of |= {
+                fact for one in self.pack.issues[issue].factors.values() for fact in facts_of(one.conditions.values())
+            }
+        return [name for name, spec in self.pack.pictures.items() if spec.answers in of]
+
+    def _states(self, fact: str) -> list[str]:
+        """The States that a fact of the case names."""
+        held = self.weighed.evaluation.record_columns.values[HERE].get(fact)
+        states = held[0][0] if held else frozenset[str]()
+        return sorted(states) if isinstance(states, frozenset) else [str(states)]
+
+    def _on_same_state(self, compared: Iterable[tuple[IssueBase, int]]) -> Iterator[DossierPrecedent]:
+        """Decisions on the States of this case, for each side the nearest first."""
+        states = {state for picture in self._pictures() for state in self._states(self.pack.pictures[picture].state)}
+        for side in ("person", "state"):
+            found = [
+                (base, one) for base, has in compared for one in among(base, has, side, self.weighed.setting, states)
+            ]
+            told = (said for base, one in found for said in told_of(self.pack, base, [one], self.day))
+            yield from list({one.id: one for one in told}.values())[:MOST_OF_STATE]
 
     def _finding(self, one: Situation, decided: list[Situation], years: str, level: str) -> DossierFinding:
         concerns = self.presumed.is_member(one.group)
@@ -209,40 +254,16 @@ class _Writer:
             concerns=concerns,
             presumes=concerns and self.day <= ends(one, years),
             followed_by=tuple(later),
+            authority=cited_finding(one, self.day),
             review=one.review,
         )
-
-    def _told(self, base: IssueBase, compared: Iterable[Comparison]) -> Iterator[DossierPrecedent]:
-        for one in compared:
-            precedent, ruling = one.row.precedent, one.row.ruling
-            names = {fact.name: fact.says or fact.name for fact in precedent.more_facts}
-            relied = [names.get(name, name) for name in one.coined if name in one.row.relied]
-            apart = [names.get(name, name) for name in one.coined if name not in one.row.relied]
-            yield DossierPrecedent.said(
-                id=precedent.id,
-                name=precedent.name,
-                tribunal=precedent.tribunal,
-                formation=precedent.formation,
-                number=precedent.number,
-                decided_on=precedent.decided_on.text,
-                decided_for=one.row.side,
-                governs=one.governs,
-                holding=ruling.holding,
-                para=ruling.para,
-                shared=tuple(mark_text(self.pack, base, mark) for mark in one.shared),
-                lacking=(*(mark_text(self.pack, base, mark) for mark in one.lacking), *relied, *one.row.unmatched),
-                distinguishing=(*(mark_text(self.pack, base, mark) for mark in one.distinguishing), *apart),
-                example_only=ruling.example_only or ("It decides nothing on the merits." if precedent.formal else ""),
-                confidence=ruling.confidence,
-                review=precedent.review,
-            )
 
     def _helpful(self, near: Iterable[tuple[IssueBase, Comparison]]) -> Iterator[DossierHelp]:
         """Facts that are not entered and that alone would make a precedent govern or a presumption apply."""
         found: dict[tuple[str, str], list[str]] = {}
         for base, one in near:
             if one.row.governs and len(one.lacking) == 1 and not (one.distinguishing or one.coined):
-                for fact in _facts_of(_conditions(base, one.lacking[0])):
+                for fact in facts_of(conditions_of(base, one.lacking[0])):
                     found.setdefault((fact, one.row.side), []).append(f"{one.row.precedent.name} would govern")
         for presumption in self._own_presumptions():
             entry = self.engine.program.evidence.presumptions[presumption.id]
@@ -269,31 +290,3 @@ class _Writer:
                 if answer.fact == self.fact.id:
                     return "person" if value == answer.person else "state" if value == answer.state else ""
         return ""
-
-
-def mark_text(pack: Pack, base: IssueBase, mark: Mark) -> str:
-    """A mark of a factor in words: the factor, with its level where it has levels, or a fact with its value."""
-    factor: Factor | None = base.marks.issue.factors.get(mark.factor)
-    if factor is None:
-        bit = base.marks.marks.index(mark)
-        child = next(child for child, place in base.marks.reasons.items() if place == bit)
-        fact, value = next(key for key, place in base.marks.entry.reasons.items() if place == child)
-        of = pack.vocabulary.facts[fact]
-        return f"{of.question} {show(frozenset({value}) if of.type == 'set' else value, of)}"
-    if mark.level is None:
-        return factor.text
-    bound = "at least" if mark.side == "person" else "at most"
-    return f"{factor.text}: {bound} {list(factor.levels)[mark.level].replace('_', ' ')}"
-
-
-def _conditions(base: IssueBase, mark: Mark) -> list[Condition]:
-    factor = base.marks.issue.factors.get(mark.factor)
-    return list(factor.conditions.values()) if factor else []
-
-
-def _facts_of(conditions: Iterable[Condition]) -> list[str]:
-    """The facts that conditions themselves test, in the order written."""
-    found = [
-        fact for condition in conditions for part in walk(condition) if isinstance(part, Atom) for fact in part.facts
-    ]
-    return list(dict.fromkeys(found))

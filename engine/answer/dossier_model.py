@@ -14,6 +14,19 @@ from engine.facts.vocabulary import Review
 Standing = Literal["found", "presumed", "both_ways", "open"]
 
 
+class AuthorityCited(Said):
+    """A decision or comment as it is cited; ``later`` says that it was given only after the day of assessment."""
+
+    id: str
+    name: str
+    body: str
+    number: str
+    given_on: str
+    para: str
+    later: bool
+    review: Review
+
+
 class DossierEvidence(Said):
     """A fact of the case that bears on the question; ``favours`` is empty where it depends on its level."""
 
@@ -27,7 +40,7 @@ class DossierEvidence(Said):
 
 
 class DossierPresumption(Said):
-    """A presumption about the question: what it presumes, and what would rebut it."""
+    """A presumption about the question: what it presumes, for whom, and what would rebut it."""
 
     id: str
     title: str
@@ -35,10 +48,15 @@ class DossierPresumption(Said):
     status: Literal["applies", "rebutted", "open", "does_not_apply"]
     strength: Strength
     presumes: str
+    favours: Side | Literal[""]
     rebutted_by: tuple[str, ...]
+    rebuttal_questions: tuple[str, ...]
+    #: Facts that rebut it, as they stand in the case, also where it does not apply anyway
+    against: tuple[str, ...]
     missing: tuple[str, ...]
     citations: tuple[str, ...]
     authorities: tuple[str, ...]
+    authorities_cited: tuple[AuthorityCited, ...]
     review: Review
 
 
@@ -58,6 +76,7 @@ class DossierFinding(Said):
     concerns: bool
     presumes: bool
     followed_by: tuple[str, ...]
+    authority: AuthorityCited
     review: Review
 
 
@@ -79,6 +98,7 @@ class DossierPrecedent(Said):
     distinguishing: tuple[str, ...]
     example_only: str
     confidence: str
+    authority: AuthorityCited
     review: Review
 
 
@@ -107,5 +127,7 @@ class Dossier(Said):
     governing: tuple[DossierPrecedent, ...]
     nearest_for_person: tuple[DossierPrecedent, ...]
     nearest_for_state: tuple[DossierPrecedent, ...]
+    #: Decisions on the same State, the nearest first
+    same_state: tuple[DossierPrecedent, ...]
     helpful: tuple[DossierHelp, ...]
     unverified: tuple[str, ...]

@@ -6,7 +6,7 @@ would have to be proved for it to govern.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -66,6 +66,18 @@ def nearest(base: IssueBase, has: int, side: Side, setting: Setting, *, most: in
     compared = (compare_with(base, rows[place], has, selection) for _, place in roughly)
     ranked = sorted((one for one in compared if not one.governs), key=_turn)
     return ranked[:most]
+
+
+def among(base: IssueBase, has: int, side: Side, setting: Setting, states: Collection[str]) -> list[Comparison]:
+    """The rulings for a side that concern one of some States, those first that are short of the fewest factors."""
+    selection = setting.selection
+    rows = base.consulted(setting.assessed_on, selection, side)
+    compared = (
+        compare_with(base, row, has, selection)
+        for row in rows
+        if not row.precedent.formal and {row.precedent.requesting_state, row.precedent.origin_state} & set(states)
+    )
+    return sorted(compared, key=_turn)
 
 
 def _turn(one: Comparison) -> tuple[int, bool, int, int]:

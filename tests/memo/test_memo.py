@@ -210,3 +210,27 @@ def test_authorities_are_cited_in_two_styles(engine: Engine, style: str, name: s
 def test_a_wrong_style_is_refused_with_the_right_ones() -> None:
     with pytest.raises(InputProblems, match="oscola"):
         style_of("oscolla")
+
+
+def test_a_presumed_ground_is_argued_with_point_answer_and_reply(neutral: Memo) -> None:
+    torture = text_of(named(neutral, "Real risk of torture or inhuman or degrading treatment"))
+    point, rest = torture.split("\nBest argument of the State\n", 1)
+    answer, reply = rest.split("\nReply of the person\n", 1)
+    assert "\nPoint\n" in point
+    assert "Baysakov and Others v. Ukraine" in point
+    assert "Dzhaksybergenov v. Ukraine, no. 12343/10" in answer
+    assert "It would govern if this were proved:" in answer
+    assert "Nothing sets this person apart. The other side cannot rely on this" in reply
+    assert "Here, and not there: " in reply
+
+
+def test_an_authority_later_than_the_memo_says_so(neutral: Memo) -> None:
+    later = [line for line in words_of(neutral).splitlines() if "Khasanov and Rakhmanov" in line]
+    assert later
+    assert all("[given after the day of this memo]" in line for line in later)
+    earlier = [line for line in words_of(neutral).splitlines() if line.startswith("Soering")]
+    assert not any("given after" in line for line in earlier)
+
+
+def test_a_memo_says_no_in_plain_words(neutral: Memo) -> None:
+    assert "It is not the case" not in words_of(neutral)

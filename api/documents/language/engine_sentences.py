@@ -60,6 +60,16 @@ FIXED = (
     marked("this is not a number"),
     marked("this is not a date"),
     marked("give the matter a reference"),
+    # the argument of a dossier
+    marked("The other side cannot rely on this: what is entered stands against it."),
+    marked(
+        "This decision governs the case: all that it rested on is here, and all that speaks against it was there too."
+    ),
+    marked("The nearest decision for this side. It would govern if this were proved:"),
+    marked("The presumption falls if one of these is shown:"),
+    marked("This decision does not govern: it differs in this."),
+    marked("This may not be relied on."),
+    marked("Nothing that would rebut the presumption has been entered."),
 )
 #: Sentences with parts, the narrower ones first.
 PATTERNS = (
@@ -77,6 +87,9 @@ PATTERNS = (
     marked("{label} names the State of {label_other}"),
     marked("{label} contradicts {label_other}"),
     marked("Correct {label} or {label_other}"),
+    # levels of a factor
+    marked("at least “{level}”"),
+    marked("at most “{level}”"),
     # the outcome
     marked("{sentence}. This is settled: no fact still unknown can change it."),
     marked(

@@ -65,6 +65,8 @@ def _about_evidence(pack: Pack) -> Iterator[tuple[str, str, Iterator[Said]]]:
         yield "issue", issue.id, iter([("title", issue.title), ("question", issue.question), *factors])
     for group in pack.groups.values():
         yield "group", group.id, iter([("title", group.title)])
+    for situation in pack.situations.values():
+        yield "situation", situation.id, iter([("finding", situation.finding)])
     for picture in pack.pictures.values():
         yield "picture", picture.id, iter([("title", picture.title)])
 

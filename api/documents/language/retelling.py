@@ -142,11 +142,15 @@ class Retelling:
         return pinpoint_in(self.speech, self.shorts.sub(lambda found: self.told(found[0]) or found[0], text))
 
     def _answered(self, english: str) -> str | None:
-        """``question: answer``, wherever the question ends."""
+        """``question: answer`` or ``question? answer``, wherever the question ends."""
         for colon in re.finditer(": ", english):
             asked = self.told(english[: colon.start()])
             if asked is not None:
                 return f"{asked}: {self._answer(english[colon.end() :])}"
+        for mark in re.finditer(r"(?<=\?) ", english):
+            asked = self.told(english[: mark.start()])
+            if asked is not None:
+                return f"{asked} {self._answer(english[mark.end() :])}"
         return None
 
     def _answer(self, text: str) -> str:

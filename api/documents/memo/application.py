@@ -32,6 +32,8 @@ def _told(matter: Matter, node: ProofNode, *, of_item: bool = False) -> tuple[It
     if node.kind == "criterion":
         cites = faint(f" ({'; '.join(map(speak.retelling.names, node.citations))})") if node.citations else Run("")
         return (item(_status(matter, node), speak.told(node.text), cites, speak.checked(node.review), below=below),)
+    if node.kind == "not":  # the answers below say it themselves
+        return below
     if node.kind in ("all", "any") and (node.kind == "all" or len(below) == 1):
         return below
     return (

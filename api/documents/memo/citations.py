@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal
 
 from api.documents.language.alphabet import in_order
@@ -27,6 +28,8 @@ from api.documents.memo.tree import (
     mark,
     table,
 )
+from engine.answer.dossier_cited import is_later
+from engine.answer.dossier_model import AuthorityCited
 from engine.answer.model import AuthoritySaid, CitationSaid
 from engine.content.models import Authority, Pack
 from engine.errors import InputProblems, Problem
@@ -38,6 +41,8 @@ _APPLICATION = re.compile(r"^\d{2,6}/\d{2}(, \d{2,6}/\d{2})*$")
 _COMMUNICATION = re.compile(r"^\d{1,5}/\d{4}$")
 _OTHERS = re.compile(r" and (three )?others$")
 _PINPOINT_MARK = " (pinpoint unverified)"
+#: What the tribunals of decided cases are called among the authorities.
+_TRIBUNALS = {"ecthr": "ECtHR", "hrc": "HRC", "cat": "CAT-Committee"}
 #: Bodies that have a usual abbreviation or name in other languages; the others keep their own.
 BODIES = (
     marked("ECtHR"),
@@ -74,6 +79,10 @@ class Citations:
     speech: Speech = field(default_factory=lambda: speech_in(ENGLISH))
     used: dict[str, list[str]] = field(default_factory=dict)
     provisions: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    #: The day of the memo: authorities given later say so
+    on: date | None = None
+    #: Decided cases that are no authorities of the rules, as they are cited
+    decided: dict[str, Authority] = field(default_factory=dict)
 
     def treaty(self, citations: Iterable[CitationSaid], where: str) -> Line:
         """Provisions of instruments, those of one instrument together."""
@@ -103,9 +112,7 @@ class Citations:
 
     def authority(self, said: AuthoritySaid, where: str) -> Line:
         """One decision or comment with its pinpoint."""
-        spots = self.used.setdefault(said.id, [])
-        if where not in spots:
-            spots.append(where)
+        self._use(said.id, where)
         found = self.pack.authorities[said.id]
         pinpoint, doubted = said.pinpoint.removesuffix(_PINPOINT_MARK), said.pinpoint.endswith(_PINPOINT_MARK)
         runs = [*self._whole(found, pinpoint)]
@@ -113,7 +120,27 @@ class Citations:
             runs += self._unverified()
         elif doubted:
             runs += [Run(" "), mark(f"[{self.speech.say('pinpoint unverified')}]")]
-        return tuple(runs)
+        return (*runs, *self._later(found))
+
+    def cited(self, said: AuthorityCited, where: str) -> Line:
+        """An authority or a decided case as a dossier cites it."""
+        self._use(said.id, where)
+        found = self.pack.authorities.get(said.id) or self.decided.setdefault(said.id, _as_authority(said))
+        many = "§§" if "-" in said.para or "," in said.para else "§"
+        para = f"{many}{said.para}" if said.para[:1].isdigit() else said.para
+        runs = [*self._whole(found, para.removesuffix(_PINPOINT_MARK))]
+        return (*runs, *(self._unverified() if said.review == "unverified" else ()), *self._later(found))
+
+    def _use(self, name: str, where: str) -> None:
+        spots = self.used.setdefault(name, [])
+        if where not in spots:
+            spots.append(where)
+
+    def _later(self, found: Authority) -> list[Run]:
+        """The remark on an authority that was given only after the day of the memo."""
+        if self.on is None or not is_later(found, self.on):
+            return []
+        return [Run(" "), mark(f"[{self.speech.say('given after the day of this memo')}]")]
 
     def _whole(self, found: Authority, pinpoint: str) -> Iterable[Run]:
         court, say = self.style == "court", self.speech.say
@@ -173,7 +200,8 @@ class Citations:
                 self.provisions.items(), self.speech.language, lambda one: self._title(one[0]).text
             )
         ]
-        found = sorted((self.pack.authorities[name] for name in self.used), key=lambda one: (one.name, one.year))
+        known = {**self.decided, **self.pack.authorities}
+        found = sorted((known[name] for name in self.used), key=lambda one: (one.name, one.year))
         columns = (Column(say("Authority"), 6), Column(say("Sections"), 2))
         decisions = [self._row(one) for one in found if _decision(one)]
         others = [self._row(one) for one in found if not _decision(one)]
@@ -195,7 +223,23 @@ class Citations:
     def _row(self, found: Authority) -> tuple[Line, str]:
         """Without pinpoint; OSCOLA tables have no italics."""
         runs = [replace(run, style="" if self.style == "oscola" else run.style) for run in self._whole(found, "")]
-        return line(runs, self._unverified() if found.review == "unverified" else ()), _places(self.used[found.id])
+        doubt = self._unverified() if found.review == "unverified" else ()
+        return line(runs, doubt, self._later(found)), _places(self.used[found.id])
+
+
+def _as_authority(said: AuthorityCited) -> Authority:
+    """A decided case in the form of an authority, so that it is cited in the same style."""
+    whole = len(said.given_on) == len("2020-01-13")
+    return Authority(
+        id=said.id,
+        name=said.name,
+        body=_TRIBUNALS.get(said.body, said.body),
+        number=said.number,
+        year=int(said.given_on[:4]),
+        date=date.fromisoformat(said.given_on) if whole else None,
+        holding="",
+        review=said.review,
+    )
 
 
 def _decision(found: Authority) -> bool:

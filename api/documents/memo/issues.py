@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.documents.memo.application import applied
+from api.documents.memo.argued import Argued
 from api.documents.memo.matter import Matter, capital, weighs
 from api.documents.memo.opening import law_days
 from api.documents.memo.sides import MANY, Sides, matter_said
@@ -64,7 +65,8 @@ def _ground(matter: Matter, ground: GroundSaid, number: str) -> Section:
     steps = applied(matter, proof) if proof else ()
     blocks += [para(strong(say("Application"))), *bullets(steps)] if steps else []
     if matter.profile.strategy:
-        blocks += Sides(matter, ground, proof).blocks()
+        dossier = matter.argued(ground) if ground.status == "met" else None
+        blocks += Sides(matter, ground, proof, Argued(matter, dossier, number) if dossier else None).blocks()
     unverified = [line(mark(f"{say('Unverified:')} "), matter.speak.told(note), ".") for note in ground.unverified]
     blocks += [para(one, role="note") for one in unverified]
     return Section(f"{matter.title(ground)}: {matter.status(ground.status)}", number, tuple(blocks))

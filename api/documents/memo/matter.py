@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from api.documents.graph.turning import leaves
 from api.documents.language.catalogues import ENGLISH, Speech, speech_in
 from api.documents.language.words import effect_word, outcome_word, status_word
 from api.documents.memo.citations import Citations, Style
@@ -14,6 +15,7 @@ from api.documents.memo.secrecy import Secrecy
 from api.documents.memo.speaker import Speaker
 from api.documents.memo.tree import Run
 from api.law.catalogue import Catalogue, RelationShown
+from engine.answer.dossier_model import Dossier
 from engine.answer.grounds import Grounds
 from engine.answer.model import Answer, GroundSaid, Status
 from engine.answer.sources import state_of
@@ -41,6 +43,10 @@ class Matter:
     speak: Speaker
     cite: Citations
     secrecy: Secrecy | None
+    #: Dossiers by the question, once they were made
+    dossiers: dict[str, Dossier] = field(default_factory=dict, compare=False, repr=False)
+    #: The section in which the argument on each question stands
+    told: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def grounds(self) -> tuple[GroundSaid, ...]:
@@ -57,6 +63,17 @@ class Matter:
         """The grounds as each side says, worked out when asked for."""
         on = self.weighed.read.assessed_on
         return {name: Grounds(self.engine, self.engine.weigh(self.case, on, name)) for name in READINGS}
+
+    def argued(self, ground: GroundSaid) -> Dossier | None:
+        """The dossier of the presumed question on which a ground turns, if it turns on one."""
+        proof = self.answer.proof.get(ground.id)
+        names = [leaf.fact for leaf in leaves(proof) if leaf.source == "presumption"] if proof else []
+        decided = {issue.answers[0].fact for issue in self.engine.pack.issues.values()}
+        own = [name for name in names if name in self.engine.program.evidence.of_fact]
+        asked = next((name for name in own if name in decided), own[0] if own else "")
+        if asked and asked not in self.dossiers:
+            self.dossiers[asked] = self.engine.dossier(self.weighed, asked)
+        return self.dossiers.get(asked)
 
     def outcome(self, outcome: Outcome) -> str:
         """An outcome in words."""
@@ -113,14 +130,25 @@ def build_matter(
     weighed = engine.weigh(case, on, chosen)
     answer = given if given and not secrecy and given.reading == chosen else engine.assess(case, on, chosen)
     speak = Speaker(engine.pack, weighed.read, profile, speech)
-    return Matter(engine, case, weighed, answer, profile, speak, Citations(style, engine.pack, speech), secrecy)
+    return Matter(
+        engine,
+        case,
+        weighed,
+        answer,
+        profile,
+        speak,
+        Citations(style, engine.pack, speech, on=answer.assessed_on),
+        secrecy,
+    )
 
 
 def in_english(matter: Matter) -> Matter:
     """The same matter, told in English from the beginning."""
     speech, style = speech_in(ENGLISH), matter.cite.style
     speak = Speaker(matter.engine.pack, matter.weighed.read, matter.profile, speech)
-    return replace(matter, speak=speak, cite=Citations(style, matter.engine.pack, speech))
+    return replace(
+        matter, told={}, speak=speak, cite=Citations(style, matter.engine.pack, speech, on=matter.answer.assessed_on)
+    )
 
 
 def capital(text: str) -> str:

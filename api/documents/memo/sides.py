@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from api.documents.graph.turning import leaves
 from api.documents.language.marking import marked
+from api.documents.memo.argued import Argued
 from api.documents.memo.matter import Matter, speaks_for
 from api.documents.memo.tree import (
     Block,
@@ -43,6 +44,7 @@ class Sides:
     matter: Matter
     ground: GroundSaid
     proof: ProofNode | None
+    argued: Argued | None = None
 
     @property
     def own(self) -> Reading:
@@ -56,12 +58,18 @@ class Sides:
 
     def blocks(self) -> tuple[Block, ...]:
         """Both, each under its own name."""
-        say = self.matter.speak.say
-        against = tuple(self._against()) or (item(say("Nothing on record speaks against this.")),)
-        reply = tuple(self._reply()) or (
+        say, argued = self.matter.speak.say, self.argued
+        told = argued is not None and not argued.again
+        point = argued.part("point") if argued and told else [argued.elsewhere()] if argued else []
+        answer = argued.part("answer") if argued and told else []
+        replied = argued.part("reply") if argued and told else []
+        against = (*answer, *self._against()) or (item(say("Nothing on record speaks against this.")),)
+        reply = (*replied, *self._reply()) or (
             item(say("The record holds no reply yet; the evidence to obtain names what would give one.")),
         )
+        made: list[Block] = [para(strong(say("Point"))), *bullets(point)] if point else []
         return (
+            *made,
             para(strong(say(_BEST[self.other]))),
             *bullets(against),
             para(strong(say(_REPLY[self.own]))),

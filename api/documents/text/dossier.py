@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 
 from api.documents.text.blocks import Entry, Paper, Section, Span, bad, code, entry, faint, good, line, strong, warn
+from api.law.situations import Held, held_of
 from engine.answer.dossier_model import Dossier, DossierFinding, DossierPrecedent, DossierPresumption
 from engine.assess import Engine
-from engine.content.evidence import Situation
 from engine.facts.values import state_name
-from engine.inference.situations import ends, seen_on
 
 _STANDING = {"found": good, "presumed": warn, "both_ways": warn, "open": faint}
 _TOLD = {
@@ -82,14 +82,9 @@ def precedents_paper(dossiers: Iterable[Dossier]) -> Paper:
 
 def situation_paper(engine: Engine, state: str, on: date) -> Paper:
     """What tribunals have held of a State before a day, oldest first."""
-    decided = list(engine.situations.decided(state, on))
-    sections = []
-    for picture in engine.pack.pictures.values():
-        levels = engine.pack.vocabulary.facts[picture.answers].values
-        years = engine.pack.variants[picture.years].default
-        rows = [_held(engine, one, levels[one.level], on, years) for one in decided if one.level in levels]
-        if rows:
-            sections.append(Section(picture.title, tuple(rows)))
+    sections: list[Section] = []
+    for picture, rows in groupby(held_of(engine, state, on), lambda one: one.picture.title):
+        sections.append(Section(picture, tuple(map(_held, rows))))
     lead = (line(f"As of {on}; findings older than the reading chosen ({years_told(engine)}) presume nothing."),)
     if not sections:
         lead = (line(f"No finding on this State before {on} is listed."),)
@@ -102,18 +97,17 @@ def years_told(engine: Engine) -> str:
     return ", ".join(engine.pack.variants[name].values[engine.pack.variants[name].default] for name in names) or "none"
 
 
-def _held(engine: Engine, one: Situation, level: str, on: date, years: str) -> Entry:
-    until = one.valid_until
-    counts = on <= ends(one, years)
-    state = "in force" if counts else "ended" if until and on > until else "too old to presume anything"
-    group = f"{engine.pack.groups[one.group].title}: " if one.group else ""
+_NOW = {"in_force": "in force", "ended": "ended", "too_old": "too old to presume anything"}
+
+
+def _held(held: Held) -> Entry:
+    one, group = held.finding, f"{held.group}: " if held.group else ""
     where = ", ".join(filter(None, [one.tribunal, one.case, one.number, f"para {one.para}" if one.para else ""]))
-    age = max(0, (on - seen_on(one)).days // 365)
     after = [entry(faint("superseded by "), one.superseded_by)] if one.superseded_by else []
     return entry(
         strong(f"{one.valid_from}"),
-        f"  {group}{level}  ",
-        (good if counts else faint)(f"{state}, {age} years old"),
+        f"  {group}{held.level}  ",
+        (good if held.standing == "in_force" else faint)(f"{_NOW[held.standing]}, {held.years_old} years old"),
         below=[entry(one.finding), entry(faint(where)), *after, entry(faint(f"review {one.review}"))],
     )
 

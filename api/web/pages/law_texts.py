@@ -12,7 +12,10 @@ from api.documents.language.catalogues import ENGLISH, LawText, Speech
 from api.documents.language.marking import marked
 from api.documents.language.pinpoints import pinpoint_in
 from api.law.conformity import DecidedCase
+from engine.answer.lasting import WEAKEST_FIRST
+from engine.content.evidence import Situation
 from engine.content.models import Authority, Citation, Criterion, Instrument, Pack
+from engine.facts.values import state_name
 from engine.facts.vocabulary import Fact, Review
 
 #: The kinds of entries, in the order in which equally good ones are shown.
@@ -23,6 +26,7 @@ KINDS = {
     "fact": marked("facts"),
     "authority": marked("authorities"),
     "case": marked("decided cases"),
+    "state": marked("States"),
 }
 #: What one of each kind is called.
 KIND = {
@@ -32,6 +36,7 @@ KIND = {
     "fact": marked("fact"),
     "authority": marked("authority"),
     "case": marked("decided case"),
+    "state": marked("State"),
 }
 
 
@@ -58,6 +63,7 @@ def entries(speech: Speech, pack: Pack, cases: Mapping[str, DecidedCase]) -> Ite
     yield from map(told.fact, pack.vocabulary.facts.values())
     yield from map(told.authority, pack.authorities.values())
     yield from (told.case(name, case) for name, case in cases.items())
+    yield from told.states()
 
 
 class _Told:
@@ -136,6 +142,25 @@ class _Told:
             one.review,
             (one.body, one.id),
         )
+
+    def states(self) -> Iterator[Entry]:
+        """The States of which tribunals made findings, each found by its name in any language."""
+        of: dict[str, list[Situation]] = {}
+        for one in self.pack.situations.values():
+            of.setdefault(one.state, []).append(one)
+        for code, found in of.items():
+            words = (code, state_name(code), *(one.case for one in found), *(one.finding for one in found))
+            name, review = self.speech.state(code), min((one.review for one in found), key=WEAKEST_FIRST.index)
+            says = self.speech.count("{n} country finding", "{n} country findings", len(found))
+            yield Entry(
+                "state",
+                f"/law/states/{code}",
+                LawText(name, self.speech.language),
+                code,
+                LawText(says, self.speech.language),
+                review,
+                words,
+            )
 
     def case(self, name: str, one: DecidedCase) -> Entry:
         authority = self.pack.authorities[one.decided.authority]

@@ -7,7 +7,6 @@ apart, so that a duty to extradite never looks like a bar.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.documents.language.catalogues import LawText
@@ -81,15 +80,6 @@ def _cell(article: str, grounds: list[GroundSaid], scene: Scene) -> Cell:
     alike = [ground for ground in grounds if ground.status == status]
     titles = (scene.speech.law("criterion", one.id, "title", one.title).text for one in alike)
     return Cell(article, status, len(alike), len(grounds), alike[0].id, "; ".join(titles))
-
-
-def tally(answer: Answer) -> dict[Status, int]:
-    """How many grounds that bear on surrender stand in each status."""
-    return {status: _many(answer.grounds, status) for status in _RANK}
-
-
-def _many(grounds: Iterable[GroundSaid], status: Status) -> int:
-    return sum(1 for one in grounds if one.status == status and weighs(one))
 
 
 def _natural(article: str) -> tuple[tuple[int, str], ...]:

@@ -13,6 +13,8 @@ NAMES = (
     "matters",
     "importing",
     "assessments",
+    "dossiers",
+    "precedents",
     "papers",
     "deadlines",
     "impact",

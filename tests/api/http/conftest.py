@@ -15,6 +15,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.accounts.keys.service import authenticate
 from api.storage.settings import StoreSettings
 from api.storage.store import Store
 from engine.assess import Engine
@@ -76,3 +77,10 @@ def toy_app(toy_engine: Engine, toy_store: Store) -> FastAPI:
 def client(toy_app: FastAPI, toy_store: Store) -> Client:
     """A client of a workspace who may do everything."""
     return Client(toy_app, new_key(toy_store))
+
+
+@pytest.fixture(scope="session")
+def without_facts(client: Client, toy_store: Store) -> Client:
+    """A client of the same workspace who may read assessments and no facts."""
+    workspace = authenticate(toy_store, client.key).workspace
+    return Client(client.app, new_key(toy_store, workspace, ["assessments:read"]))

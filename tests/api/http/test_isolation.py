@@ -23,7 +23,7 @@ from tests.api.http.support import CASE, Client, new_key
 
 #: Addresses of law content, which belongs to nobody, and of what needs no key.
 SHARED = ("/v1/facts", "/v1/instruments", "/v1/criteria/{id}", "/v1/packs", "/v1/packs/{address}", "/v1/decided-cases",
-          "/v1/decided-cases/{id}", "/v1/vocabulary.csv", "/health", "/ready")  # fmt: skip
+          "/v1/decided-cases/{id}", "/v1/precedents", "/v1/precedents/{id}", "/v1/situations/{state}", "/v1/vocabulary.csv", "/health", "/ready")  # fmt: skip
 BODIES: dict[tuple[str, str], Any] = {
     ("put", "/v1/matters/{matter}/facts"): CASE,
     ("post", "/v1/matters/{matter}/assessments"): {},
@@ -44,7 +44,7 @@ class World:
 def world(toy_app: FastAPI, toy_store: Store) -> World:
     own, toy_app.state.gate = toy_app.state.gate, Gate(WebhookSettings(), lambda host: ["93.184.216.34"])
     owner, stranger = Client(toy_app, new_key(toy_store)), Client(toy_app, new_key(toy_store))
-    ids = {"version": "1"}
+    ids = {"version": "1", "fact": "dream_bad"}
     ids["matter"] = owner.post("/v1/matters", json={"reference": "Canary", "case": CASE}).json()["id"]
     hook = {"url": "https://tracker.example/", "kinds": ["assessment.created"]}
     ids["endpoint"] = owner.post("/v1/webhooks", json=hook).json()["id"]

@@ -43,8 +43,8 @@ def test_what_distinguishes_a_precedent_is_said(toy_engine: Engine) -> None:
     assert dolly.distinguishing == ("Somebody tells a story",)
     weaker = of(toy_engine, others_dreamt=True, nursery="dim", courage="mouse")
     (dolly,) = weaker.nearest_for_person
-    assert dolly.lacking == ("The nursery: at least dark",)
-    assert dolly.distinguishing == ("The nursery: at most dim",)
+    assert dolly.lacking == ("The nursery: at least “Dark”",)
+    assert dolly.distinguishing == ("The nursery: at most “Dim”",)
 
 
 def test_a_presumption_says_what_rebuts_it_and_when_it_is_rebutted(toy_engine: Engine) -> None:

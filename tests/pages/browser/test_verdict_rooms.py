@@ -49,8 +49,9 @@ def test_from_the_board_to_the_proof_the_picture_and_the_memo(watch: Open, site:
     anna, matter = assessed(watch, site)
     page = anna.page
     assert "Surrender is not permitted" in anna.text()
+    page.click(".contents a[href='#board']")
     page.locator(".board a.chip", has_text="33").first.click()
-    ground = page.locator("#g-refugee-1951\\.asylum_pending")
+    ground = page.locator("#g-refugee-1951\\.art33_1")
     assert ground.evaluate("one => one.matches(':target')")
     ground.locator("summary", has_text="Proof").click()
     ground.get_by_text("The whole proof of this ground").click()
@@ -71,9 +72,36 @@ def test_from_the_board_to_the_proof_the_picture_and_the_memo(watch: Open, site:
     assert matter in page.url
 
 
+@pytest.mark.parametrize(("size", "screens"), [((1280, 800), 2.5), ((390, 844), 8)])
+def test_the_verdict_is_acted_on_from_one_short_page(
+    watch: Open, site: Site, tmp_path: Path, size: tuple[int, int], screens: float
+) -> None:
+    anna, _ = assessed(watch, site)
+    page = anna.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    assert len(anna.text().split()) <= 600
+    assert page.evaluate("document.documentElement.scrollHeight / innerHeight") <= screens
+    for part in ("Weakest point:", "The other side's best argument", "Evidence to get first", "Next time limit"):
+        assert part in anna.text()
+    sheet = page.pdf(format="A4", path=str(tmp_path / "verdict.pdf"))
+    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) <= 4
+
+
+def test_the_dossier_fits_one_screen_and_one_page(watch: Open, site: Site, tmp_path: Path) -> None:
+    anna, matter = assessed(watch, site, viewport={"width": 1280, "height": 800})
+    anna.go(f"/matters/{matter}/questions/illtreatment_risk_real")
+    bottom = anna.page.evaluate("document.querySelector('.argument').getBoundingClientRect().bottom")
+    assert bottom <= 800
+    for name in ("Baysakov", "Dzhaksybergenov", "Sharipov", "Yefimova"):
+        assert name in anna.text()
+    sheet = anna.page.pdf(format="A4", path=str(tmp_path / "dossier.pdf"))
+    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+
+
 def test_a_what_if_is_tried_saved_and_found_in_the_history(watch: Open, site: Site) -> None:
     anna, matter = assessed(watch, site)
     page = anna.page
+    page.click(".contents a[href='#change']")
     page.locator("#change form.try button").first.click()
     assert "What it would change" in anna.text()
     assert page.locator("tr.lit").count() >= 1

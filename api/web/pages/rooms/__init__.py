@@ -18,6 +18,7 @@ NAMES = (
     "interview",
     "lists",
     "verdict",
+    "dossier",
     "whatif",
     "pictures",
     "memo",
@@ -29,6 +30,7 @@ NAMES = (
     "training_papers",
     "joining",
     "law",
+    "states",
     "treaties",
     "statics",
 )

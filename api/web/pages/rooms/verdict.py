@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import Depends
 from starlette.responses import Response
 
+from api.law.situations import states_with_findings
 from api.web.gathering import recording
 from api.web.pages.record import Record, record_of
-from api.web.pages.verdict_board import board, tally
+from api.web.pages.verdict_board import board
 from api.web.pages.verdict_changes import (
     assumptions,
     flips,
@@ -17,13 +18,16 @@ from api.web.pages.verdict_changes import (
     not_relied_on,
 )
 from api.web.pages.verdict_clocks import timeline
+from api.web.pages.verdict_front import front_of, turning_questions
 from api.web.pages.verdict_grounds import grounds_told
 from api.web.pages.verdict_missing import missing_tree
 from api.web.pages.verdict_readings import readings
 from api.web.pages.verdict_scene import Scene, scene_of
+from api.web.pages.verdict_standing import standing_of_grounds
 from api.web.pages.verdict_tree import LEVELS, Depth
 from api.web.pages.visit import Visit, visitor
 from api.web.problems import Refused
+from engine.facts.columns import HERE
 
 routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]
@@ -61,7 +65,6 @@ def _head(record: Record, scene: Scene) -> dict[str, Any]:
         "answer": record.answer,
         "told": scene.told,
         "board": board(record.answer, scene),
-        "tally": tally(record.answer),
     }
 
 
@@ -72,6 +75,10 @@ def _values(record: Record, scene: Scene, depth: Depth, ground: str) -> dict[str
         "depths": tuple(LEVELS),
         "ground": ground,
         "grounds": grounds,
+        "front": front_of(record, scene, grounds),
+        "states": _states(record),
+        "turning": turning_questions(record, grounds),
+        "standing": standing_of_grounds(record, scene, grounds),
         "missing": missing_tree(grounds),
         "flips": flips(answer, scene),
         "timeline": timeline(answer.clocks, answer.assessed_on),
@@ -80,3 +87,13 @@ def _values(record: Record, scene: Scene, depth: Depth, ground: str) -> dict[str
         "law_readings": law_readings(answer, scene),
         "unused": not_relied_on(answer, scene),
     }
+
+
+def _states(record: Record) -> list[str]:
+    """The States of the case of which the law library has a page."""
+    if not record.law_is_here:
+        return []
+    pictures, values = record.engine.pack.pictures.values(), record.weighed.evaluation.record_columns.values[HERE]
+    held = [values[one.state][0][0] for one in pictures if one.state in values]
+    named = {str(state) for one in held for state in (one if isinstance(one, frozenset) else (one,))}
+    return sorted(named & set(states_with_findings(record.engine)))

@@ -7,6 +7,21 @@
     form.elements.token.value = decodeURIComponent(location.hash.slice(1));
     history.replaceState(null, "", location.pathname);
   }
+  // What an address points to is never left folded away.
+  function reveal() {
+    var at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!at) return;
+    var own = at.querySelector(":scope > details.part");
+    if (own) own.open = true;
+    for (var up = at; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    at.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#']");
+    if (link && link.getAttribute("href") === location.hash) setTimeout(reveal);
+  });
+  reveal();
   // Leaving quickly: cover the page at once; Shift three times does the same.
   var pressed = 0, timer = 0;
   function leave() {
