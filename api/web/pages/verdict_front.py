@@ -22,7 +22,7 @@ from api.web.pages.verdict_scene import Scene
 from engine.answer.model import ClockSaid
 from engine.reasoning.outcome import LEVEL_OF
 
-MOST_GROUNDS, MOST_ANSWERS, MOST_EVIDENCE = 4, 2, 3
+MOST_GROUNDS, MOST_ANSWERS, MOST_EVIDENCE = 5, 2, 3
 Weak = Literal["disputed", "presumed", "asserted", "burden", "unverified", ""]
 _ASIDE = ("register", "date", "reading", "unknown")
 
@@ -181,6 +181,8 @@ def _weakest(scene: Scene, one: Shown, found: list[dict[str, Any]]) -> tuple[Wea
         leaf = next(filter(has, found), None)
         if leaf is not None:
             return weak, one.rebuttable[0] if weak == "presumed" and one.rebuttable else named(scene, leaf["fact"])
+    if one.said.status_strict != "met":
+        return "presumed", None
     return ("unverified" if one.unverified else ""), None
 
 
