@@ -22,7 +22,7 @@ from tests.engine.support import DAY, criterion, fact, make_pack, part, party, t
 
 STATES = ("AND", "MCO", "SMR")
 DAYS = tuple(DAY + timedelta(days) for days in (-400, -31, -1, 0, 1, 30, 40))
-NUMBERS = (0, 1, 1.5, 2, 2.5, 3, 4)
+NUMBERS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 4)
 WORDS = {"a": "A", "b": "B", "c": "C"}
 PARTS = (
     part("counts", "count", needs_items=True),
