@@ -21,7 +21,7 @@ from api.web.gathering import recording
 from api.web.parameters import only
 from api.web.problems import Refused, fault
 from api.web.rest.assessments import AssessmentId
-from api.web.store_errors import LAW_IS_MISSING
+from api.web.store_errors import IMPORTED, LAW_IS_MISSING
 from engine.answer.argument import Argument, argument
 from engine.answer.dossier import questions_with_sources
 from engine.answer.dossier_model import Dossier
@@ -73,9 +73,11 @@ def one(call: Reads, assessment: AssessmentId, fact: FactName, item: ItemId = ""
 
 
 def _made_from(call: Call, assessment: str) -> tuple[AssessmentSaid, Facts, Engine]:
-    with call.write() as tx:
+    with call.look() as tx:
         said = assessment_said(tx, assessment)
         facts = read_facts(tx, said.matter, said.version).document
+    if said.imported:
+        raise Refused(409, [IMPORTED])
     try:
         return said, facts, call.service.shelf.engine_for(said.rules, said.instruments)
     except NoSuchPack:

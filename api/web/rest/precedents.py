@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.law.situations import Standing, decisions_on, held_of, states_of
 from api.web.calls import Call, needs
+from api.web.gathering import recording
 from api.web.paging import Cursor, Limit, Pages, links
 from api.web.parameters import Day, day_of, only, state_in
 from api.web.problems import Refused, fault
@@ -19,7 +20,7 @@ from engine.content.evidence import Precedent, Ruling, Side
 from engine.facts.values import nearest
 from engine.facts.vocabulary import Review
 
-routes = APIRouter(tags=["precedents"])
+routes = recording(tags=["precedents"])
 Anyone = Annotated[Call, Depends(needs())]
 Issue = Annotated[str, Query(max_length=80, description="Only rulings on this issue, for example nexus")]
 State = Annotated[str, Query(max_length=80, description="Only cases on this State: name, or ISO 3166 code")]

@@ -124,7 +124,7 @@ def test_T8_no_act_of_a_stranger_is_in_the_audit_chain_of_the_owner(world: World
 def test_every_operation_asks_for_a_key(world: World) -> None:
     nobody = Client(world.owner.app)
     for method, path in operations(nobody) + [("get", path) for path in SHARED[:-2]]:
-        answer = _ask(nobody, method, path, {**world.ids, "id": "x", "address": "x"})
+        answer = _ask(nobody, method, path, {**world.ids, "id": "x", "address": "x", "state": "MCO"})
         assert answer.status_code == 401, (method, path)
 
 

@@ -7,16 +7,17 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.law.situations import decisions_on, held_of, states_with_findings
+from api.web.gathering import recording
 from api.web.pages.rooms.law import shown
 from api.web.pages.visit import Visit, visitor
 from api.web.parameters import day_of
 
-routes = APIRouter(include_in_schema=False)
+routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor())]
 
 
