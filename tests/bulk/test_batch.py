@@ -26,7 +26,7 @@ from engine.facts.values import parse
 from tests.bulk.support import Generator
 
 ROOT = Path(__file__).parents[2]
-SMALL = Options(part_bytes=20_000)
+SMALL = Options(part_bytes=8_000)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def cases(engine: Engine) -> list[dict[str, Any]]:
     """Case files without contradictions, each with a reference."""
     generator = Generator(engine, seed=3)
     made = []
-    for number in range(60):
+    for number in range(24):
         case = generator.case()
         data: dict[str, Any] = {"case": f"case {number}", "facts": _written(case.findings), "variants": case.variants}
         data["assessed_on"] = case.assessed_on.isoformat() if case.assessed_on else None

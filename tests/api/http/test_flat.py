@@ -86,7 +86,7 @@ def test_every_kind_of_name_lands_where_it_belongs(mine: Client) -> None:
         "stuffing": "unknown",
     }
     assert case["promises"] == [
-        {"id": "promise-1", "kind_promise": True},
+        {"id": "promise-1", "kind_promise": "yes"},
         {"id": "promise-2", "promised_on": "1950-01-02"},
     ]
     assert (case["nap_steps"], case["variants"], case["title"]) == ([], {"tickling": "strict"}, "A doll")
@@ -151,7 +151,7 @@ def test_the_next_day_on_which_something_is_due_is_told(mine: Client) -> None:
         ({"counts.size": 0}, "/counts.size", "more items than the size says"),
         ({"counts.size": "many"}, "/counts.size", "is not the length of a list"),
         ({"nap_steps[0].status_then": "asked"}, "/nap_steps[0]", "needs 'nap_on'"),
-        ({"assessed_on": "1.6.1950"}, "/assessed_on", "is not a date"),
+        ({"assessed_on": "31.6.1950"}, "/assessed_on", "is not a date"),
         ({"assessed_on": ""}, "/assessed_on", "is not given"),
         ({"variants.tickling": "Secretova"}, "/variants.tickling", ""),
         ({"reference": "T" * 201}, "/reference", "200 characters"),

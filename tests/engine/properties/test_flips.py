@@ -81,7 +81,7 @@ def by_facts(flips: dict[Any, Any]) -> set[tuple[frozenset[tuple[Place, str]], s
     return {(frozenset((place, name) for place, name, _ in chosen), to.value) for chosen, to in flips.items()}
 
 
-@settings(max_examples=150)
+@settings(max_examples=90)
 @given(engines_and_cases(**SMALL))
 def test_no_flip_set_within_the_bound_is_missed(drawn: tuple[Engine, Weighing]) -> None:
     engine, case = drawn
@@ -106,7 +106,7 @@ def test_complete_means_that_no_larger_set_exists(drawn: tuple[Engine, Weighing]
     assert by_facts({flip.assigned: flip.to for flip in flips}) == by_facts(brute)
 
 
-@settings(max_examples=150)
+@settings(max_examples=90)
 @given(engines_and_cases(**SMALL))
 def test_a_fact_that_is_no_candidate_never_changes_the_outcome(drawn: tuple[Engine, Weighing]) -> None:
     """But for one that shows a gate to be open: there the gate itself is the candidate."""

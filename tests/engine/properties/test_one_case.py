@@ -46,7 +46,7 @@ def in_every_lane(columns: Columns) -> dict[Any, Any]:
     return said
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(engines_and_cases(known=3))
 def test_one_case_is_settled_and_evaluated_as_each_of_many(drawn: tuple[Engine, Weighing]) -> None:
     engine, case = drawn
@@ -93,7 +93,7 @@ def written_oddly(draw: Any) -> tuple[Engine, dict[str, Any]]:
     return engine, data
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(written_oddly())
 def test_a_case_read_quickly_is_the_case_that_the_model_reads(drawn: tuple[Engine, dict[str, Any]]) -> None:
     engine, data = drawn
@@ -108,7 +108,7 @@ def test_a_case_read_quickly_is_the_case_that_the_model_reads(drawn: tuple[Engin
         assert quick.model_dump_json() == whole.model_dump_json()
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(engines_and_cases(small=True))
 def test_a_plain_case_needs_no_model(drawn: tuple[Engine, Weighing]) -> None:
     engine, case = drawn

@@ -92,7 +92,7 @@ def test_one_more_factor_for_a_side_never_turns_a_real_issue_against_it(engine: 
     assert_monotone(data.draw(st.sampled_from(list(engine.compiled.one.bases.values()))), data)
 
 
-@settings(max_examples=100)
+@settings(max_examples=25)
 @given(engines_and_cases(), st.data())
 def test_one_more_factor_for_a_side_never_turns_a_random_issue_against_it(
     drawn: tuple[Engine, Weighing], data: Any

@@ -48,7 +48,7 @@ def joined(node: ProofNode, without: int | None = None) -> Truth:
     return disjunction(truths) if node.kind in ("any", "some") else conjunction(truths)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(engines_and_cases())
 def test_a_dispositive_step_is_one_without_which_the_step_above_would_be_open(
     drawn: tuple[Engine, Weighing],
@@ -86,7 +86,7 @@ def assert_dispositive(node: ProofNode) -> None:
             assert child.dispositive == turns, node
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(engines_and_cases())
 def test_the_steps_below_give_the_step_above(drawn: tuple[Engine, Weighing]) -> None:
     """Within what is listed; an unknown list can only leave a step open."""

@@ -38,7 +38,7 @@ def as_if_listed(columns: Columns, parts: list[Part]) -> Columns:
     return listed
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(engines_and_cases(small=True, known=3, largest=2))
 def test_what_is_settled_stays_settled_in_every_completion(drawn: tuple[Engine, Weighing]) -> None:
     engine, case = drawn
@@ -102,7 +102,7 @@ def test_a_list_that_becomes_known_never_widens_the_range(drawn: tuple[Engine, W
     assert_narrower(engine, case, after)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(engines_and_cases(known=3), st.data())
 def test_removing_a_finding_never_settles_anything(drawn: tuple[Engine, Weighing], data: Any) -> None:
     engine, case = drawn
