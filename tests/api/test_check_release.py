@@ -45,7 +45,7 @@ def test_content_without_remarks_is_fit_for_release(content: Path, check: Check)
     status, out = check("--release")
     assert status == 0
     assert "Address: toy+" in out
-    assert "To put right" not in out
+    assert "release:" not in out
 
 
 def test_after_a_year_a_check_is_old_and_a_release_still_possible(content: Path, check: Check) -> None:

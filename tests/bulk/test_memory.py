@@ -38,11 +38,14 @@ def peak(source: Path, rows: int) -> int:
 def write_parquet(path: Path, rows: int) -> None:
     """Rows of four columns in row groups."""
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
-    states = pa.array(["KAZ", "UKR", "DEU", None])
+    asking, asked = pa.array(["KAZ", "UZB", "TJK", None]), pa.array(["UKR", "POL", "DEU", None])
     with pq.ParquetWriter(path, pa.schema([(name, pa.string()) for name in NAMES])) as writer:
         for start in range(0, rows, 50_000):
             numbers = [start + number for number in range(50_000)]
-            held = [states.take(pa.array([number // step % 4 for number in numbers])) for step in (1, 4)]
+            held = [
+                states.take(pa.array([number // step % 4 for number in numbers]))
+                for states, step in ((asking, 1), (asked, 4))
+            ]
             columns = [pa.array([f"case {number}" for number in numbers]), pa.array(["2020-01-13"] * 50_000), *held]
             writer.write_table(pa.table(dict(zip(NAMES, columns, strict=True))))
 

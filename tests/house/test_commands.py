@@ -57,7 +57,7 @@ def test_a_command_that_a_paper_names_is_there_with_its_options(paper: Path) -> 
 
 
 @cache
-def tests_of(name: str) -> str:
+def naming_tests(name: str) -> str:
     """The text of the tests that run a command."""
     own = Path(__file__).resolve()
     texts = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py") if path.resolve() != own]
@@ -66,6 +66,6 @@ def tests_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_command_and_action_is_run_by_a_test(name: str) -> None:
-    found = tests_of(name)
+    found = naming_tests(name)
     assert found, f"no test runs dedere {name}"
     assert [one for one in actions_of(name) if not re.search(rf'[(\[,]\s*"{one}"', found)] == []
