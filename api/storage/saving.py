@@ -55,16 +55,16 @@ class Saved:
     change: Change
 
 
-def facts_under(tx: Transaction, reference: str) -> tuple[Facts | None, Document]:
+def facts_under(tx: Transaction, reference: str, *, lock: bool = False) -> tuple[Facts | None, Document]:
     """The latest facts of the matter under a reference, if there is one, and what rows have said of it.
 
-    The access is recorded.
+    The access is recorded. With ``lock`` nobody else saves what rows say until this writing transaction ends.
     """
     try:
         matter = find_matter(tx, reference)
     except NotFound:
         return None, {}
-    row = tx.session.get(SentRow, matter.id, with_for_update=True)
+    row = tx.session.get(SentRow, matter.id, with_for_update=lock or None)
     return read_facts(tx, matter.id), json.loads(take(tx, row)) if row else {}
 
 
@@ -75,7 +75,7 @@ def save(tx: Transaction, reference: str, merge: Merge) -> Saved:
         ReferenceTaken: somebody made the matter in this moment.
         Conflict: somebody saved a version in this moment.
     """
-    held, sent = facts_under(tx, reference)
+    held, sent = facts_under(tx, reference, lock=True)
     merged = merge(held.document if held else None, sent)
     if held is None:
         saved = Saved(create_matter(tx, reference, merged.document).id, 1, "created")

@@ -70,7 +70,7 @@ class _Words:
             rows = [row for row in self.presumed.governing(found.issue, place) if row.side == found.side]
             return ", ".join(row.precedent.id for row in rows), "; ".join(precedent_line(row) for row in rows)
         if found.op == "presumed":
-            return "", f"{self._atom_name(found.children[0], place)}, as presumed"
+            return "", f"{self._atom_name(found.children[0], HERE)}, as presumed"
         return "", ""
 
     def _reasons(self, firing: Firing) -> Iterator[str]:

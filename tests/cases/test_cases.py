@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import yaml
@@ -48,10 +49,11 @@ def test_case(case: dict[str, Any], engine: Engine) -> None:
 
 
 def weigh(engine: Engine, case: dict[str, Any]) -> Weighed:
-    """Read a lawyers' case and evaluate it with both engines."""
+    """Read a lawyers' case and evaluate it; every third one, by its name, is chained by the other engine too."""
     document = Document({key: value for key, value in case.items() if key not in _OWN_KEYS}, case["name"])
     weighed = engine.weigh(engine.read(document), case["on"], case.get("reading", "neutral"))
-    engine.chain(weighed)
+    if crc32(case["name"].encode()) % 3 == 0:
+        engine.chain(weighed)
     return weighed
 
 

@@ -127,6 +127,7 @@ def test_a_text_keeps_its_code_and_loses_links_to_what_has_no_page() -> None:
     assert turned == "[words](glossary.md#effects), a module\n```\n[x](docs/glossary.md)\n```\n"
 
 
+@pytest.mark.slow
 def test_the_site_builds_and_every_link_in_it_resolves(tmp_path: Path) -> None:
     pytest.importorskip("material", reason="the site is built where mkdocs-material is installed")
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path / "site")]

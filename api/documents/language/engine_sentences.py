@@ -193,6 +193,7 @@ PATTERNS = (
     marked("This reading holds from {day}"),
     marked("This reading holds until {day}"),
     marked("{question} [any]"),
+    marked("{question} [the same as: {question_other}]: {value}"),
     marked("{question} [the same as: {question_other}]"),
     marked("{question} [at least {amount}]"),
     marked("{question} [more than {amount}]"),

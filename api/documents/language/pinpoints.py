@@ -28,6 +28,8 @@ _WORDS = (
     (r", text of ", marked(", text of ")),
     (r"\bnew art ", marked("new art ")),
     (r" with rule ", marked(" with rule ")),
+    (r"\bformer art ", marked("former art ")),
+    (r" with the rules of procedure", marked(" with the rules of procedure")),
     (r" and rule ", marked(" and rule ")),
     (r" with ", marked(" with ")),
     (r"\barts? (?=[\dI])", marked("art ")),
