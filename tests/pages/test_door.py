@@ -117,7 +117,7 @@ def test_a_fault_of_ours_is_a_page_too_and_says_nothing_of_the_case(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the secret name of the person")
 
-    monkeypatch.setattr("api.web.pages.rooms.desk.list_matters", broken)
+    monkeypatch.setattr("api.web.pages.rooms.desk.newest_matters", broken)
     answer = anna.get("/")
     assert answer.status_code == 500
     assert "Dedere has failed" in words(answer)

@@ -190,7 +190,7 @@ def test_an_answer_saved_in_the_very_moment_is_shown_too(
                 add_version(tx, name, found.version, {**found.document, "facts": facts})
         return found
 
-    monkeypatch.setattr(open_matter, "open_matter", overtaken)
+    monkeypatch.setattr("api.web.pages.rooms.interview.open_matter", overtaken)
     answer = anna.send(f"/matters/{matter}/ask/ground_up", answer="no", version="1")
     assert answer.status_code == 412
     assert document(toy_store, anna, matter)["facts"]["ground_up"]["note"] == "in between"
@@ -205,7 +205,7 @@ def signed_in_again(anna: Visitor, app: FastAPI, store: Store) -> Visitor:
 
 def fields_of(page: httpx.Response) -> list[tuple[str, str]]:
     """The hidden fields of the form that sends again."""
-    form = page.text[page.text.index('method="post" action="/matters') :]
+    form = page.text[page.text.index('method="post"><input') :]
     return re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
 
 

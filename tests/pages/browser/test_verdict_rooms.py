@@ -101,8 +101,11 @@ def test_the_dossier_fits_one_screen_and_one_page(watch: Open, site: Site, tmp_p
 def test_a_what_if_is_tried_saved_and_found_in_the_history(watch: Open, site: Site) -> None:
     anna, matter = assessed(watch, site)
     page = anna.page
-    page.click(".contents a[href='#change']")
-    page.locator("#change form.try button").first.click()
+    anna.go(f"/matters/{matter}/whatif")
+    page.select_option("#more", "case::torture_risk_real")
+    page.click("button:has-text('Try it')")
+    page.locator("select[name='v-case::torture_risk_real']").select_option("yes")
+    page.click("button:has-text('Try it')")
     assert "What it would change" in anna.text()
     assert page.locator("tr.lit").count() >= 1
     page.click("button:has-text('Save these as facts')")
