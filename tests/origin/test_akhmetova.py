@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.answer.dossier import mark_text
+from engine.answer.dossier_precedents import mark_text
 from engine.answer.model import Answer, GroundSaid
 from engine.assess import Engine
 from engine.content.documents import Document, read_path
