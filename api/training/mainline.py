@@ -33,7 +33,7 @@ def with_main_line(
     heavier = {name for above, names in open_branches.items() if above > level for name in names}
     entered = [step for step in steps if _rests_on_the_case(step, about_the_request)]
     raised = _branches([step for step in entered if step.criterion in heavier], known)
-    line = carrying | raised or _branches(entered, known)
+    line = carrying | raised or _branches(entered, known) or set(known)
     return tuple(step.model_copy(update={"key": step.about in line}) for step in steps)
 
 

@@ -336,12 +336,13 @@ def test_a_matter_is_taught_as_an_anonymised_copy(anna: Visitor) -> None:
     anna.send(f"/matters/{matter}/ask/ground_up", answer="yes", by="CANARY-NAME", note="CANARY-NOTE")
     answer = anna.send("/training", matter=matter)
     session = str(answer.headers["location"])
-    anna.send(f"/matters/{matter}/erase", reference="CANARY-REF")
     for path in ("", "/step/1", "/graph/1.svg", "/handout", "/handout/solution", "/notes", "/change", "/export"):
         page = anna.get(session + path)
         assert page.status_code == 200, path
         assert "CANARY" not in page.text
     assert "Anonymised case" in words(anna.get(f"{session}/step/1"))
+    anna.send(f"/matters/{matter}/erase", reference="CANARY-REF")
+    assert anna.get(session).status_code == 404  # a session ends with the matter it was made from
 
 
 def test_a_trainer_who_may_not_read_matters_cannot_teach_one(toy_app: FastAPI, toy_store: Store, anna: Visitor) -> None:

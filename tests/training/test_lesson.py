@@ -62,9 +62,9 @@ def test_no_step_rests_on_a_later_one(name: str, whole: bool, lesson_of: Callabl
 
 def test_every_step_has_facts_a_rule_and_a_citation(lesson_of: Callable[[str], Lesson]) -> None:
     for step in lesson_of("Baysakov").steps:
-        assert step.premises
+        assert step.premises or step.criterion.startswith("concepts.")
         assert step.rule
-        assert step.citations
+        assert step.citations or step.criterion.startswith("concepts.")
         assert step.sentence
 
 
