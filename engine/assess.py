@@ -27,9 +27,9 @@ from engine.facts.columns import HERE, Columns, Entailment, Place
 from engine.facts.impossible import Possibility
 from engine.facts.reading import READINGS, Read, Reading, read_case, refuse_impossible
 from engine.facts.values import hint
-from engine.facts.vocabulary import CASE
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING
 from engine.inference.agreement import compare, observed
-from engine.inference.atoms import REQUESTED, REQUESTING, Setting
+from engine.inference.atoms import Setting
 from engine.inference.chaining import Firing, Run
 from engine.inference.coding import code_precedents
 from engine.inference.compiled import CompiledEngine, Planes

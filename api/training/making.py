@@ -27,8 +27,7 @@ from engine.errors import EnginesDisagree
 from engine.facts.columns import HERE, Place
 from engine.facts.reading import Reading
 from engine.facts.values import plain, show
-from engine.facts.vocabulary import CASE
-from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING
 from engine.reasoning.outcome import LEVEL_OF
 from engine.reasoning.wording import place_label
 
@@ -173,19 +172,16 @@ class _Teller:
         found: dict[int, set[str]] = {}
         for ground in _grounds(answer):
             if ground.status == "open":
-                found.setdefault(LEVEL_OF[ground.effect], set()).update(self._asked_of(ground.id))
+                self._gather_asked(ground.id, found.setdefault(LEVEL_OF[ground.effect], set()))
         return found
 
-    def _asked_of(self, ground: str) -> set[str]:
-        found: set[str] = set()
-        waiting = [ground]
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                parts = walk(self.pack.criteria[name].condition)
-                waiting += [part.criterion for part in parts if isinstance(part, Ref)]
-        return found
+    def _gather_asked(self, criterion: str, found: set[str]) -> None:
+        """Add a criterion and all that its rule asks of, each once."""
+        if criterion not in found:
+            found.add(criterion)
+            for part in walk(self.pack.criteria[criterion].condition):
+                if isinstance(part, Ref):
+                    self._gather_asked(part.criterion, found)
 
     def _supports(self, criterion: Criterion) -> tuple[Support, ...]:
         said = (authority_said(self.pack, name) for name in criterion.authorities)

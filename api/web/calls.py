@@ -7,7 +7,6 @@ route can forget to ask who is calling.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -22,7 +21,7 @@ from api.service.service import Service
 from api.storage.idempotency import Result, once
 from api.storage.store import Transaction
 from api.web.body import received
-from api.web.gathering import Gathered, gather, gathered_of
+from api.web.gathering import Gathering, gather
 from api.web.limits import Limits
 from api.web.problems import Refused, fault
 from engine.errors import expected
@@ -32,30 +31,16 @@ BEARER = HTTPBearer(auto_error=False, description="An API key: `Authorization: B
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Gathering):
     """An authenticated request."""
 
     service: Service
     principal: Principal
-    request: Request
 
     @property
     def id(self) -> str:
         """The request's id, as it is in the answer's header and in the audit chain."""
         return str(self.request.state.request_id)
-
-    def write(self) -> AbstractContextManager[Transaction]:
-        """A transaction of the caller's workspace, recorded in its audit chain."""
-        return self.gathered.write()
-
-    def look(self) -> AbstractContextManager[Transaction]:
-        """A transaction that writes nothing; what is opened in it is recorded before the request is answered."""
-        return self.gathered.look()
-
-    @property
-    def gathered(self) -> Gathered:
-        """What this request has opened so far."""
-        return gathered_of(self.request)
 
     def require(self, scope: str) -> None:
         """Go on only if the caller has a scope; a refusal is recorded too.
@@ -110,7 +95,7 @@ def needs(*scopes: str) -> Callable[..., Call]:
         request.state.whose = principal.workspace
         limits.spend(principal)
         gather(request, service.store, principal.workspace, principal.actor)
-        made = Call(service, principal, request)
+        made = Call(request, service, principal)
         for scope in scopes:
             if not principal.may(scope):
                 await run_in_threadpool(made.require, scope)

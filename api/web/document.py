@@ -22,8 +22,7 @@ from api.web.problems import (
 )
 from engine import ENGINE_VERSION
 from engine.assess import Engine
-from engine.facts.vocabulary import CASE
-from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING
 
 _PREFIX = "#/components/schemas/Case"
 #: Marks, in a route's ``openapi_extra``, of what the generator cannot see.

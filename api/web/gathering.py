@@ -7,7 +7,7 @@ read, or in none. What was opened goes into the audit chain with the act of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,6 +114,21 @@ def gather(request: Request, store: Store, workspace: str, actor: str) -> None:
     request.state.gathered = Gathered(store, workspace, actor, str(request.state.request_id))
 
 
-def gathered_of(request: Request) -> Gathered:
-    """What a request has gathered so far."""
-    return expected(request.state.gathered, Gathered)
+@dataclass(frozen=True)
+class Gathering:
+    """A request of somebody known: its transactions, and what it has opened in them so far."""
+
+    request: Request
+
+    @property
+    def gathered(self) -> Gathered:
+        """What this request has opened so far."""
+        return expected(self.request.state.gathered, Gathered)
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """A transaction of the workspace, recorded in its audit chain."""
+        return self.gathered.write()
+
+    def look(self) -> AbstractContextManager[Transaction]:
+        """A transaction that changes nothing; what is opened in it is recorded before the request is answered."""
+        return self.gathered.look()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.answer.lasting import cite_said
 from engine.answer.model import ClockSaid, TreatyRelationSaid
 from engine.facts.columns import HERE
-from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.facts.vocabulary import REQUESTED, REQUESTING
 from engine.reasoning.clocks import time_of
 from engine.treaties.relations import Standing
 

@@ -20,10 +20,9 @@ from engine.content.reading_checks import check_readings
 from engine.content.register_checks import check_register
 from engine.errors import Problem
 from engine.facts.values import hint
-from engine.facts.vocabulary import CASE, OPEN, Fact
+from engine.facts.vocabulary import CASE, OPEN, REQUESTED, REQUESTING, Fact
 
 #: The facts that every treaty relation is read from.
-REQUESTING, REQUESTED = "requesting_state", "requested_state"
 
 
 def check(pack: Pack, located: Located) -> list[Problem]:

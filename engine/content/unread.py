@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.content.checks import REQUESTED, REQUESTING
 from engine.content.conditions import Atom, Condition, walk
 from engine.content.models import Pack
+from engine.facts.vocabulary import REQUESTED, REQUESTING
 
 
 def unread(pack: Pack) -> Iterator[str]:

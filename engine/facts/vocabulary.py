@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 FactType = Literal["yes_no", "choice", "set", "number", "date", "state", "states"]
 CASE = "case"
+#: The facts that name the two States of a case.
+REQUESTING, REQUESTED = "requesting_state", "requested_state"
 OPEN = "open"
 Review = Literal["text_seen", "known", "unverified"]
 

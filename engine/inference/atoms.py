@@ -15,10 +15,10 @@ from typing import Any
 
 from engine.content.conditions import ASSESSED_ON, Atom
 from engine.facts.values import Value
+from engine.facts.vocabulary import REQUESTED, REQUESTING
 from engine.inference.situations import EARLIER, NEVER, NO_SITUATIONS, Selection, Situations
 from engine.treaties.relations import Relations
 
-REQUESTING, REQUESTED = "requesting_state", "requested_state"
 PAIR = "pair"
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,

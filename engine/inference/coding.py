@@ -10,8 +10,8 @@ from engine.content.evidence import Precedent, alike
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Columns, Entailment, Place
 from engine.facts.values import BadValue, Value, parse
-from engine.facts.vocabulary import CASE
-from engine.inference.atoms import REQUESTED, REQUESTING, Setting
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING
+from engine.inference.atoms import Setting
 from engine.inference.compiled import CompiledEngine
 from engine.inference.marks import Marks
 from engine.inference.onecase import Kept

@@ -16,8 +16,8 @@ from engine.content.bilateral import Bilateral
 from engine.content.models import Effect, Pack
 from engine.facts.columns import HERE, Columns, Entailment, Place
 from engine.facts.reading import Read
-from engine.facts.vocabulary import CASE
-from engine.inference.atoms import REQUESTED, REQUESTING, Setting
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING
+from engine.inference.atoms import Setting
 from engine.inference.compiled import CompiledEngine
 from engine.inference.evaluation import Evaluation, evaluate_both
 from engine.inference.program import Program

@@ -16,8 +16,8 @@ from engine.content.conditions import Atom
 from engine.content.models import Pack
 from engine.facts.columns import HERE, Columns, Entailment, Entries, Place, is_, then
 from engine.facts.values import Value, plain
-from engine.facts.vocabulary import CASE, Fact
-from engine.inference.atoms import REQUESTED, REQUESTING, Setting, evaluate, shifted
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING, Fact
+from engine.inference.atoms import Setting, evaluate, shifted
 from engine.inference.program import Program
 from engine.reasoning.missing import Need
 

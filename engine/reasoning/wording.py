@@ -11,8 +11,8 @@ from engine.content.models import Citation, Instrument, Pack
 from engine.facts.columns import Place
 from engine.facts.reading import Read
 from engine.facts.values import state_name
-from engine.facts.vocabulary import CASE, Fact
-from engine.inference.atoms import PAIR, REQUESTED, REQUESTING, Setting
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING, Fact
+from engine.inference.atoms import PAIR, Setting
 from engine.inference.precedents import Row
 from engine.treaties.relations import Standing
 

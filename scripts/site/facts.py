@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from api.documents.language.law_words import BURDENS, TYPES
 from api.law.library import Library
-from engine.content.checks import REQUESTED, REQUESTING
 from engine.content.models import Pack
 from engine.facts.values import show
-from engine.facts.vocabulary import CASE, OPEN, Closure, Fact
+from engine.facts.vocabulary import CASE, OPEN, REQUESTED, REQUESTING, Closure, Fact
 
 from . import addresses
 from .words import Page, badge, code, flag, folded, plain, table, words

@@ -23,7 +23,7 @@ from engine.assess import Engine, Weighed
 from engine.content.models import Effect
 from engine.facts.casefile import Case
 from engine.facts.reading import READINGS, Reading
-from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.facts.vocabulary import REQUESTED, REQUESTING
 from engine.reasoning.outcome import LEVEL_OF, Outcome
 
 #: Effects that speak for surrender or for neither side; all others speak for the person.

@@ -28,8 +28,7 @@ from api.law.catalogue import DeclarationShown, RelationShown
 from engine.answer.model import GroundSaid
 from engine.facts.casefile import Finding
 from engine.facts.columns import HERE, Place
-from engine.facts.vocabulary import Fact
-from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.facts.vocabulary import REQUESTED, REQUESTING, Fact
 
 #: Themes that describe the request itself, known to the State that made it.
 _OF_THE_REQUEST = ("case", "offence", "assurances")

@@ -29,13 +29,14 @@ from engine.answer.model import (
     ConflictSaid,
     TreatyRelationSaid,
 )
+from engine.answer.sources import NATIONAL
 from engine.facts.values import state_name
 
 
 def treaties(answer: Answer, *, everything: bool) -> list[Section]:
     """Which instruments stand between the two States; those on extradition with the reason."""
-    relations = [one for one in answer.treaty_relations if one.family != "national"]
-    national = [one for one in answer.treaty_relations if one.family == "national"]
+    relations = [one for one in answer.treaty_relations if one.family != NATIONAL]
+    national = [one for one in answer.treaty_relations if one.family == NATIONAL]
     groups = {
         "binding": [one for one in relations if one.binding],
         "not clear from the register": [one for one in relations if one.binding is None],

@@ -7,7 +7,6 @@ whoever may not enter is told so, and that is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +19,8 @@ from api.accounts.sessions import SessionSaid, session_of
 from api.documents.language.catalogues import Speech
 from api.service.service import Service
 from api.service.within import within
-from api.storage.store import Transaction
 from api.web.calls import service_of
-from api.web.gathering import Gathered, gather, gathered_of
+from api.web.gathering import Gathering, gather
 from api.web.pages.view import page, speech_of
 from api.web.problems import Refused, fault
 
@@ -36,30 +34,16 @@ class SignInFirst(Exception):
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Gathering):
     """A request of somebody who is signed in."""
 
     service: Service
     session: SessionSaid
-    request: Request
 
     @property
     def speech(self) -> Speech:
         """The visitor's language."""
         return speech_of(self.request)
-
-    def write(self) -> AbstractContextManager[Transaction]:
-        """A transaction of the visitor's workspace, recorded in its audit chain."""
-        return self.gathered.write()
-
-    def look(self) -> AbstractContextManager[Transaction]:
-        """A transaction that changes nothing; what is opened in it is recorded before anything is shown."""
-        return self.gathered.look()
-
-    @property
-    def gathered(self) -> Gathered:
-        """What this request has opened so far."""
-        return gathered_of(self.request)
 
     def may(self, scope: str) -> bool:
         """Whether the visitor has a scope."""
@@ -97,7 +81,7 @@ def visitor(scope: str = "") -> Callable[[Request], Any]:
             raise SignInFirst
         request.state.whose = session.workspace
         gather(request, service.store, session.workspace, session.person)
-        found = Visit(service, session, request)
+        found = Visit(request, service, session)
         if scope:
             await run_in_threadpool(found.require, scope)
         return found

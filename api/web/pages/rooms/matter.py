@@ -20,7 +20,7 @@ from api.web.pages.forms import Fields, checked, once
 from api.web.pages.open_matter import open_matter, opened, save
 from api.web.pages.view import go
 from api.web.pages.visit import Visit, visitor
-from engine.inference.atoms import REQUESTED, REQUESTING
+from engine.facts.vocabulary import REQUESTED, REQUESTING
 
 routes = recording(include_in_schema=False)
 Reader = Annotated[Visit, Depends(visitor("matters:read"))]

@@ -28,7 +28,7 @@ from api.web.pages.visit import Visit
 from api.web.problems import Refused, fault
 from engine.errors import InputProblems, Problem
 from engine.facts.values import UNKNOWN
-from engine.facts.vocabulary import CASE, Fact
+from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING, Fact
 
 routes = recording(include_in_schema=False)
 Where = tuple[str, str, str]
@@ -153,7 +153,7 @@ def _nearest(found: Shown, cases: list[TeachingCase]) -> tuple[list[TeachingCase
 
 def _pair(case: TeachingCase) -> tuple[str, str]:
     facts = case.document.get("facts", {})
-    said = [facts.get(name) for name in ("requesting_state", "requested_state")]
+    said = [facts.get(name) for name in (REQUESTING, REQUESTED)]
     plain = [one.get("value") if isinstance(one, dict) else one for one in said]
     return str(plain[0] or ""), str(plain[1] or "")
 
