@@ -43,7 +43,7 @@ def write(target: BinaryIO, head: Sequence[str], rows: Iterable[Sequence[Any]], 
 def results_in(paths: Iterable[Path]) -> Iterator[list[Any]]:
     """The rows of the results that the parts of a batch wrote as NDJSON."""
     for line in _lines(paths):
-        yield [_said(line, name) for name in RESULTS]
+        yield [_cell(line, name) for name in RESULTS]
 
 
 def rejects_in(paths: Iterable[Path], columns: Sequence[str]) -> Iterator[list[Any]]:
@@ -62,7 +62,7 @@ def _lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
             yield from map(json.loads, file)
 
 
-def _said(line: dict[str, Any], name: str) -> Any:
+def _cell(line: dict[str, Any], name: str) -> Any:
     if name in _RANGES:
         half, end = _RANGES[name]
         return line[half][end]

@@ -26,7 +26,7 @@ _LINE_STEPS = 2
 _FORM = f"dedere documents 2 {ENGINE_VERSION} {sys.version_info.major}.{sys.version_info.minor}\n".encode()
 
 
-class Kept(NamedTuple):
+class CachedDocument(NamedTuple):
     """A document as it is kept: the digest of its file's bytes, its lines, and its data as JSON."""
 
     digest: str
@@ -48,8 +48,8 @@ class DocumentCache:
     """The kept documents of one content folder, by file."""
 
     place: Path
-    known: dict[str, Kept] = field(default_factory=dict)
-    used: dict[str, Kept] = field(default_factory=dict)
+    known: dict[str, CachedDocument] = field(default_factory=dict)
+    used: dict[str, CachedDocument] = field(default_factory=dict)
     changed: bool = False
     key: bytes = field(default=b"", repr=False)
 
@@ -87,7 +87,7 @@ class DocumentCache:
         self.changed = True
         lines = [(list(steps), line) for steps, line in document.lines.items() if len(steps) <= _LINE_STEPS]
         try:
-            self.used[name] = Kept(digest, lines, data_text(document.data).encode("utf-8", "surrogatepass"))
+            self.used[name] = CachedDocument(digest, lines, data_text(document.data).encode("utf-8", "surrogatepass"))
         except TypeError:
             self.used.pop(name, None)  # a value that JSON cannot hold: this file is parsed every time
 
@@ -104,17 +104,17 @@ def forget(folder: Path) -> None:
         kept_place(name, folder).unlink(missing_ok=True)
 
 
-def _about(name: str, kept: Kept) -> bytes:
+def _about(name: str, kept: CachedDocument) -> bytes:
     return json.dumps([name, kept.digest, kept.lines], separators=(",", ":")).encode()
 
 
-def _read(place: Path, key: bytes = b"") -> dict[str, Kept]:
+def _read(place: Path, key: bytes = b"") -> dict[str, CachedDocument]:
     """What is kept at a place, or nothing unless it can be trusted and understood."""
     body = read_kept(place, _FORM, key)
     rows = body.split(b"\n") if body else []
     try:
         return {
-            name: Kept(digest, lines, data)
+            name: CachedDocument(digest, lines, data)
             for (name, digest, lines), data in zip(map(json.loads, rows[::2]), rows[1::2], strict=True)
         }
     except (ValueError, TypeError, RecursionError):

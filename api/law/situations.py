@@ -16,7 +16,7 @@ Standing = Literal["in_force", "ended", "too_old"]
 
 
 @dataclass(frozen=True)
-class Held:
+class CountryFinding:
     """One country finding as it stands on a day; ``level`` is the label of its level."""
 
     finding: Situation
@@ -27,23 +27,23 @@ class Held:
     standing: Standing
 
 
-def held_of(engine: Engine, state: str, on: date) -> list[Held]:
+def country_findings(engine: Engine, state: str, on: date) -> list[CountryFinding]:
     """What had been held of a State before a day, by the picture that it belongs to, oldest first."""
     decided = list(engine.situations.decided(state, on))
     found = []
     for picture in engine.pack.pictures.values():
         levels = engine.pack.vocabulary.facts[picture.answers].values
-        found += [_held(engine, one, picture, on) for one in decided if one.level in levels]
+        found += [_as_of(engine, one, picture, on) for one in decided if one.level in levels]
     return found
 
 
-def _held(engine: Engine, one: Situation, picture: Picture, on: date) -> Held:
+def _as_of(engine: Engine, one: Situation, picture: Picture, on: date) -> CountryFinding:
     level = engine.pack.vocabulary.facts[picture.answers].values[one.level]
     years = engine.pack.variants[picture.years].default
     ended = one.valid_until is not None and on > one.valid_until
     standing: Standing = "in_force" if on <= ends(one, years) else "ended" if ended else "too_old"
     group = engine.pack.groups[one.group].title if one.group else ""
-    return Held(one, picture, level, group, max(0, (on - seen_on(one)).days // 365), standing)
+    return CountryFinding(one, picture, level, group, max(0, (on - seen_on(one)).days // 365), standing)
 
 
 def states_with_findings(engine: Engine) -> list[str]:

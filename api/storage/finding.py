@@ -47,14 +47,16 @@ _LISTED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatterPage:
     """A page of matters; a reference that cannot be read any more is empty. ``after`` is where the next page begins."""
 
     matters: list[MatterSaid]
     after: tuple[str, str] | None
 
 
-def newest_matters(tx: Transaction, part: str = "", after: tuple[str, str] | None = None, limit: int = 200) -> Found:
+def newest_matters(
+    tx: Transaction, part: str = "", after: tuple[str, str] | None = None, limit: int = 200
+) -> MatterPage:
     """Matters whose reference has a part, those changed last first; the access is recorded.
 
     ``after`` is (updated_at, id) of the last one seen.
@@ -62,7 +64,7 @@ def newest_matters(tx: Transaction, part: str = "", after: tuple[str, str] | Non
     exact = _exactly(tx, part) if part and after is None else None
     found, following = ([exact], _START) if exact else _holding(tx, folded(part), after, limit)
     tx.record("matters.listed", tx.workspace, **listed("matters", [one.id for one in found]))
-    return Found(found, following)
+    return MatterPage(found, following)
 
 
 def _holding(

@@ -37,7 +37,7 @@ class Reserve:
         if self.file is None:
             return False
         free, floor = self._room(self.file.parent)
-        return free < floor * (_ROOMY if self._held(self.file) == 0 else 1)
+        return free < floor * (_ROOMY if self._reserved(self.file) == 0 else 1)
 
     def keep(self) -> None:
         """Have a reserve from now on, as far as there is room for one."""
@@ -48,7 +48,7 @@ class Reserve:
         """Give the reserve up if the disk is full; take one again when there is room."""
         if self.file is None or not self.kept:
             return
-        (free, floor), held = self._room(self.file.parent), self._held(self.file)
+        (free, floor), held = self._room(self.file.parent), self._reserved(self.file)
         if held and free < floor // 4:
             os.truncate(self.file, 0)
         elif not held and free > _ROOMY * floor:
@@ -67,7 +67,7 @@ class Reserve:
                 os.close(handle)
 
     @staticmethod
-    def _held(file: Path) -> int | None:
+    def _reserved(file: Path) -> int | None:
         """How much is held: nothing where it was given up, None where there never was any."""
         try:
             return file.stat().st_size

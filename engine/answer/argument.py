@@ -130,6 +130,8 @@ def _move(
     text: str = "",
     authorities: tuple[AuthorityCited, ...] = (),
     *,
+    holding: str = "",
+    shared: tuple[str, ...] = (),
     lacking: tuple[str, ...] = (),
     apart: tuple[str, ...] = (),
 ) -> Move:
@@ -138,8 +140,8 @@ def _move(
         id=name,
         text=text,
         says=WORDS[kind],
-        holding="",
-        shared=(),
+        holding=holding,
+        shared=shared,
         lacking=lacking,
         apart=apart,
         authorities=authorities,
@@ -147,14 +149,12 @@ def _move(
 
 
 def _cited(kind: Kind, one: DossierPrecedent) -> Move:
-    return Move.said(
-        kind=kind,
-        id=one.id,
-        text="",
-        says=WORDS[kind],
+    return _move(
+        kind,
+        one.id,
+        authorities=(one.authority,),
         holding=one.holding,
         shared=one.shared,
         lacking=one.lacking,
         apart=one.distinguishing,
-        authorities=(one.authority,),
     )

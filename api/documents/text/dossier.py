@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from api.documents.text.blocks import Entry, Paper, Section, Span, bad, code, entry, faint, good, line, strong, warn
-from api.law.situations import Held, held_of
+from api.law.situations import CountryFinding, country_findings
 from engine.answer.dossier_model import Dossier, DossierFinding, DossierPrecedent, DossierPresumption
 from engine.assess import Engine
 from engine.facts.values import state_name
@@ -83,8 +83,8 @@ def precedents_paper(dossiers: Iterable[Dossier]) -> Paper:
 def situation_paper(engine: Engine, state: str, on: date) -> Paper:
     """What tribunals have held of a State before a day, oldest first."""
     sections: list[Section] = []
-    for picture, rows in groupby(held_of(engine, state, on), lambda one: one.picture.title):
-        sections.append(Section(picture, tuple(map(_held, rows))))
+    for picture, rows in groupby(country_findings(engine, state, on), lambda one: one.picture.title):
+        sections.append(Section(picture, tuple(map(_finding_entry, rows))))
     lead = (line(f"As of {on}; findings older than the reading chosen ({years_told(engine)}) presume nothing."),)
     if not sections:
         lead = (line(f"No finding on this State before {on} is listed."),)
@@ -100,7 +100,7 @@ def years_told(engine: Engine) -> str:
 _NOW = {"in_force": "in force", "ended": "ended", "too_old": "too old to presume anything"}
 
 
-def _held(held: Held) -> Entry:
+def _finding_entry(held: CountryFinding) -> Entry:
     one, group = held.finding, f"{held.group}: " if held.group else ""
     where = ", ".join(filter(None, [one.tribunal, one.case, one.number, f"para {one.para}" if one.para else ""]))
     after = [entry(faint("superseded by "), one.superseded_by)] if one.superseded_by else []

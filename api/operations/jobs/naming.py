@@ -17,10 +17,10 @@ from api.storage.store import Transaction
 def jobs_naming(tx: Transaction, reference: str) -> list[str]:
     """The jobs in which a line, or what came of one, is a case of this name."""
     jobs = tx.session.scalars(select(Job.id).where(Job.workspace_id == tx.workspace).order_by(Job.id)).all()
-    return [job for job in jobs if any(reference in _names(said) for said in _held(tx, job))]
+    return [job for job in jobs if any(reference in _names(said) for said in _contents(tx, job))]
 
 
-def _held(tx: Transaction, job: str) -> Iterator[Any]:
+def _contents(tx: Transaction, job: str) -> Iterator[Any]:
     """All that a job holds, line by line; what cannot be read names nobody."""
     held: tuple[tuple[Any, Any], ...] = ((JobPart, JobPart.first), (JobResult, JobResult.line))
     for table, order in held:

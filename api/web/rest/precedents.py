@@ -10,7 +10,7 @@ from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.law.situations import Standing, decisions_on, held_of, states_of
+from api.law.situations import Standing, country_findings, decisions_on, states_of
 from api.web.calls import Call, needs
 from api.web.gathering import recording
 from api.web.paging import Cursor, Limit, Pages, links
@@ -220,7 +220,7 @@ def situation(
             superseded_by=held.finding.superseded_by,
             review=held.finding.review,
         )
-        for held in held_of(engine, code, day)
+        for held in country_findings(engine, code, day)
     ]
     decisions = decisions_on(engine.pack.precedents.values(), code, day)
     return SituationShown(state=code, on=day, findings=findings, decisions=[_shown(one) for one in decisions])

@@ -11,7 +11,7 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.law.situations import decisions_on, held_of, states_with_findings
+from api.law.situations import country_findings, decisions_on, states_with_findings
 from api.web.gathering import recording
 from api.web.pages.rooms.law import shown
 from api.web.pages.visit import Visit, visitor
@@ -40,7 +40,7 @@ def state(visit: Reader, code: str, on: str = "") -> Response:
     if code not in states_with_findings(engine):
         raise HTTPException(404)
     day = day_of(on, "on") if on else datetime.now(UTC).date()
-    held = groupby(held_of(engine, code, day), attrgetter("picture"))
+    held = groupby(country_findings(engine, code, day), attrgetter("picture"))
     decisions = decisions_on(engine.pack.precedents.values(), code, day)
     return shown(
         visit,
