@@ -112,7 +112,7 @@ def _value(fact: str, read: Read) -> str | None:
 
 def _who(fact: str, read: Read) -> str:
     code = _value(fact, read)
-    return state_name(code) if code else f"The {fact.replace('_', ' ')}"
+    return state_name(code) if code else f"The {fact.replace('_state', ' State').replace('_', ' ')}"
 
 
 def cited_line(pack: Pack, cite: Citation) -> str:

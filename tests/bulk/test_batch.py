@@ -167,7 +167,7 @@ def write_parquet(engine: Engine, cases: list[dict[str, Any]], path: Path) -> No
             columns[name] = pa.array([sorted(v) if isinstance(v, frozenset) else v for v in values], types[fact.type])
         else:
             columns[name] = pa.array(cells, pa.string())
-    pq.write_table(pa.table(columns), path, row_group_size=25)
+    pq.write_table(pa.table(columns), path, row_group_size=10)
 
 
 def _typed(kind: str, cell: str) -> Any:

@@ -49,6 +49,7 @@ def run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """A command in the working folder."""
     known = environment(**traced(folder))
     del known["PYTHONPATH"]
+    known.pop("PYTHONSAFEPATH", None)  # the program itself asks for it, and another test may have run the program here
     return subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True, check=False)
 
 

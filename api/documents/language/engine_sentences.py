@@ -176,6 +176,12 @@ PATTERNS = (
     marked("{state} has made the declaration '{raw}' to the {short}: yes"),
     marked("{state} has made the declaration '{raw}' to the {short}: no"),
     marked("{state} has made the declaration '{raw}' to the {short}"),
+    marked("The requesting State has made the declaration '{raw}' to the {short}: yes"),
+    marked("The requesting State has made the declaration '{raw}' to the {short}: no"),
+    marked("The requesting State has made the declaration '{raw}' to the {short}"),
+    marked("The requested State has made the declaration '{raw}' to the {short}: yes"),
+    marked("The requested State has made the declaration '{raw}' to the {short}: no"),
+    marked("The requested State has made the declaration '{raw}' to the {short}"),
     marked(
         "The register does not know whether {state} made a declaration under article {raw} of the {short}: {raw_tag}"
     ),

@@ -106,7 +106,7 @@ def test_a_what_if_is_tried_saved_and_found_in_the_history(watch: Open, site: Si
     page.click("button:has-text('Try it')")
     page.locator("select[name='v-case::torture_risk_real']").select_option("yes")
     page.click("button:has-text('Try it')")
-    assert "What it would change" in anna.text()
+    page.wait_for_selector("h2:has-text('What it would change')")
     page.click("button:has-text('Save these as facts')")
     page.wait_for_url(re.compile("/history$"))
     assert "1 fact differs" in anna.text()
