@@ -134,7 +134,11 @@ def whole(store: Store, workspace: str, seen: Seen) -> None:
             for table in (Matter, Assessment, IdempotencyKey, MatterVersion)
         }
         assert count == {Matter: requests, Assessment: requests, IdempotencyKey: requests, MatterVersion: 2 * requests}
-        assert tx.session.scalar(select(func.count()).select_from(DataKey)) == requests + 2
+        keys = select(func.count()).select_from(DataKey)
+        assert tx.session.scalar(keys.where(DataKey.subject.in_(select(Matter.id)))) == requests
+        assert (
+            tx.session.scalar(keys) == requests + 3
+        )  # the workspace's own, its index and the one that signs its audit
         assert (
             tx.session.scalar(select(func.count()).select_from(IdempotencyKey).where(IdempotencyKey.sealed.is_(None)))
             == 0
