@@ -23,9 +23,8 @@ from engine.treaties.relations import Relations
 
 #: Room for the States of one period; number 0 is a State that is not known.
 STATES = 512
-#: Answers by code.
-NOT_KNOWN, NO, YES = range(3)
-_NOT_ASKED = -1
+#: Answers by code; nought, which fresh memory holds, is what was never asked.
+NOT_KNOWN, NO, YES = range(1, 4)
 ANSWERS = {None: NOT_KNOWN, False: NO, True: YES}
 _LAST_DAY = date.max.toordinal()
 #: Numbers are sorted when there can be so many times more.
@@ -33,15 +32,18 @@ _MANY = 16
 
 
 class _Asked:
-    """Answers by number; each is asked for when it is first met."""
+    """Answers by number, none of them nought; each is asked for when it is first met.
+
+    There can be millions of numbers of which few are met: memory is taken only where an answer is written.
+    """
 
     def __init__(self, numbers: int, ask: Callable[[int], int]) -> None:
-        self.answers, self.ask = np.full(numbers, _NOT_ASKED, dtype=np.int16), ask
+        self.answers, self.ask = np.zeros(numbers, dtype=np.int16), ask
 
     def __call__(self, numbers: Array) -> Array:
         found = self.answers.take(numbers)
-        if found.min(initial=0) == _NOT_ASKED:
-            for number in self._distinct(numbers[found == _NOT_ASKED]):
+        if not found.all():
+            for number in self._distinct(numbers[found == 0]):
                 self.answers[number] = self.ask(number)
             found = self.answers.take(numbers)
         return found
@@ -118,15 +120,15 @@ class _Pairs:
         suspensions = [s for name in self.family for s in register.pack.instruments[name].suspensions]
         self.named = {state for suspension in suspensions for state in suspension.states}
         self.classes: dict[tuple[Any, ...], int] = {}
-        self.speaker: list[int] = []
+        self.speaker: list[int] = [0]  # of no class: classes count from 1
         self.classed = _Asked(len(register.days) * STATES, self._class)
         self.width = 0
         self.table = _Asked(0, self._ask)
 
     def answers(self, first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
         one, other = (self.classed(self.register.local(self.atom.args[0], numbers)) for numbers, _ in (first, second))
-        if len(self.classes) > self.width:
-            self.width = 2 * len(self.classes)
+        if len(self.classes) >= self.width:
+            self.width = 2 * len(self.classes) + 1
             self.table = _Asked(self.width**2, self._ask)
         rows = one.astype(np.intp) * self.width
         return self.table(rows.take(first[1]) + other.astype(np.intp).take(second[1]))
@@ -136,7 +138,7 @@ class _Pairs:
         standings = tuple(self.register.relations.state(name, state, day).binding for name in self.family)
         key = (number // STATES, state is None, standings, state if state in self.named else "")
         if key not in self.classes:
-            self.classes[key] = len(self.classes)
+            self.classes[key] = len(self.speaker)
             self.speaker.append(number)
         return self.classes[key]
 

@@ -26,7 +26,7 @@ from engine.facts.values import parse
 from tests.bulk.support import Generator
 
 ROOT = Path(__file__).parents[2]
-SMALL = Options(part_bytes=3_000)
+SMALL = Options(part_bytes=30_000)
 
 
 @pytest.fixture(scope="module")
