@@ -192,8 +192,8 @@ def test_a_memo_for_the_requesting_state_reveals_no_claim_in_any_language(write:
 
 @pytest.mark.parametrize("language", ["uk", "ru"])
 def test_no_lawyers_case_reveals_a_claim_to_the_requesting_state(engine: Engine, language: str) -> None:
-    cases = booked_cases([Path(__file__).parents[1] / "cases"])[::180]
-    assert len(cases) > 10
+    cases = booked_cases([Path(__file__).parents[1] / "cases"])[::360]
+    assert len(cases) > 5
     for one in cases:
         case, on = engine.read(one.document), one.on or EVE
         memo = memo_of(engine, case, on=on, profile=PROFILES["requesting_state"], language=language)
