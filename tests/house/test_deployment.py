@@ -58,7 +58,8 @@ def test_M12_the_service_is_no_owner_of_its_tables() -> None:
     assert "//dedere_owner:" in services["tables"]["environment"]["DEDERE_DATABASE_URL"]
     assert services["tables"]["command"] == "dedere database prepare dedere"
     assert services["node"]["depends_on"]["tables"] == {"condition": "service_completed_successfully"}
-    assert "CREATE DATABASE dedere OWNER dedere_owner " in made
+    assert "${DEDERE_NAME:-dedere}" in made
+    assert "10-dedere.sh" in str(services["db"]["volumes"])
 
 
 def test_M5_nodes_believe_the_server_that_speaks_tls_and_nobody_else() -> None:

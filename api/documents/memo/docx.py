@@ -79,7 +79,7 @@ class _Paper:
     def _paragraph(self, style: str, said: Line) -> Paragraph:
         """A paragraph of a style, at the end."""
         made: Any = SubElement(self.body, _name("w:p"))
-        made.style = self.ids[style]
+        _set_style(made, self.ids[style])
         _say(made, said)
         return Paragraph(made, self.document._body)
 
@@ -131,7 +131,7 @@ class _Paper:
             for cell, width, said in zip(row.tc_lst, widths, cells, strict=True):
                 cell.width = Emu(width)
                 told = cell.p_lst[0]
-                told.style = self.ids["No Spacing"]
+                _set_style(told, self.ids["No Spacing"])
                 _say(told, said, half_points=18)
         after: Any = SubElement(self.body, _name("w:p"))
         Paragraph(after, self.document._body).paragraph_format.space_after = Pt(2)
@@ -179,6 +179,11 @@ class _Paper:
             field = OxmlElement("w:instrText")
             field.text = text
             run.append(field)
+
+
+def _set_style(paragraph: Any, style: str) -> None:
+    """Give an empty paragraph its style, without the search through the schema that python-docx makes for each."""
+    SubElement(SubElement(paragraph, _name("w:pPr")), _name("w:pStyle")).set(_name("w:val"), style)
 
 
 def _say(paragraph: Any, said: Line, half_points: int = 0) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -57,7 +56,7 @@ def _set(plain: dict[str, Any], memo: Memo) -> bytes:
         root=str(TEMPLATE.parent),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"memo": json.dumps(plain, ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"memo": _json(plain)},
         pdf_standards=["ua-1"],
         timestamp=_stamp(memo),
     )
@@ -66,7 +65,7 @@ def _set(plain: dict[str, Any], memo: Memo) -> bytes:
 
 def _with_codes(plain: dict[str, Any], memo: Memo) -> dict[str, Any]:
     """The tree with the code of every character that no font here has: a name is told by it, and no memo fails."""
-    text = json.dumps(plain, ensure_ascii=False)
+    text = _json(plain)
     missing = [char for char in sorted(set(text)) if char > _PLAIN and not _has_glyph(char)]
     if missing:
         runs = re.compile(f"[{re.escape(''.join(missing))}]+")
@@ -93,14 +92,19 @@ def _stamp(memo: Memo) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) if day else 0
 
 
+def _json(plain: dict[str, Any]) -> str:
+    """As text; runs, items and columns by their fields, without the deep copy that ``asdict`` makes of a long memo."""
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=vars)
+
+
 def _plain(memo: Memo) -> dict[str, Any]:
-    """The tree as JSON data; ``kind`` tells blocks apart."""
+    """The tree as far down as blocks, with ``kind`` to tell those apart."""
     return {
         "title": memo.title,
         "lang": memo.lang,
         "footer": memo.footer,
         "dated": [memo.dated.year, memo.dated.month, memo.dated.day] if memo.dated else [],
-        "about": [[label, [asdict(run) for run in said]] for label, said in memo.about],
+        "about": memo.about,
         "sections": [_section(one) for one in memo.sections],
     }
 
@@ -124,4 +128,4 @@ def _block(block: Block) -> dict[str, Any]:
         if isinstance(block, Table)
         else "signature"
     )
-    return {"kind": kind, **asdict(block)}
+    return {"kind": kind, **vars(block)}
