@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 T = TypeVar("T")
+#: A strange name that makes a message longer than this is a text, and not repeated to anybody.
+_LONG = 120
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,24 @@ class Problem:
     echoes: tuple[str, ...] = ()
     own_fix: bool = False
 
-    def quiet(self) -> Problem:
-        """The same without anything that repeats a value of the input, for whoever must not hear it."""
+    def quiet(self, *, names: bool = False) -> Problem:
+        """The same without anything that repeats a value of the input, for whoever must not hear it.
+
+        With ``names``, a name of a fact or key that is none of ours is repeated: for whoever typed it.
+        """
+        if names and self._strange_name and self.message.isprintable() and len(self.message) < _LONG:
+            return replace(self, echoes=())
         message = self.message
         for echo in self.echoes:
             message = message.replace(echo, "the value given")
-        head, _, last = self.pointer.rpartition("/")
-        pointer = f"{head}/(another)" if f"'{last}'" in self.echoes else self.pointer
+        head = self.pointer.rpartition("/")[0]
+        pointer = f"{head}/(another)" if self._strange_name else self.pointer
         fix = "" if self.echoes and not self.own_fix else self.fix
         return replace(self, message=message, pointer=pointer, fix=fix, echoes=())
+
+    @property
+    def _strange_name(self) -> bool:
+        return f"'{self.pointer.rpartition('/')[2]}'" in self.echoes
 
     def __str__(self) -> str:
         place = self.source + (f":{self.line}" if self.line else "")

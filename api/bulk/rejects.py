@@ -1,4 +1,4 @@
-"""Rows that cannot be assessed: which row, where in it, and why; never a value of it."""
+"""Rows that cannot be assessed: which row, where in it, and why; names in it that are none of ours, never a value."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Reject:
 
 def of_problems(row: int, problems: Iterable[Problem], case: str = "") -> Reject:
     """A reject from the problems the single-case reader found."""
-    quiet = [problem.quiet() for problem in problems]
+    quiet = [problem.quiet(names=True) for problem in problems]
     return Reject(row, tuple((p.pointer, f"{p.message}. {p.fix}" if p.fix else p.message) for p in quiet), case)
 
 

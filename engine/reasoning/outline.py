@@ -14,7 +14,7 @@ from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not,
 from engine.content.models import Criterion, Pack
 from engine.facts.vocabulary import CASE
 from engine.inference.program import Program
-from engine.reasoning.wording import asked_text, cited_line
+from engine.reasoning.wording import asked_text, cited_line, denied_text
 
 #: What asks the treaty register: its words depend on the States and the date.
 OF_REGISTER = ("bound", "declared")
@@ -89,7 +89,7 @@ class Outlines:
             return self._quantified(condition, scope)
         if isinstance(condition, Not):
             inner = (self._step(condition.of, scope),)
-            return self._inner("not", condition, scope, text="It is not the case that:", steps=inner)
+            return self._inner("not", condition, scope, text=denied_text(condition.of), steps=inner)
         kind, text = _JOINED[type(condition)]
         steps = tuple(self._step(each, scope) for each in condition.of)
         return self._inner(kind, condition, scope, text=text, steps=steps)

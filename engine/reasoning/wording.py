@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.content.conditions import ASSESSED_ON, Atom
+from engine.content.conditions import ASSESSED_ON, All, AnyOf, Atom, Condition
 from engine.content.evidence import Situation
 from engine.content.models import Citation, Instrument, Pack
 from engine.facts.columns import Place
@@ -18,6 +18,19 @@ from engine.treaties.relations import Standing
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 _DATES = {">=": "on or after", ">": "after", "<=": "on or before", "<": "before", "==": "on"}
+
+
+#: A negated group says it in one line with the parts of the group below.
+DENIED_GROUPS = ("Not all of these:", "None of these:")
+_DENIED_ANSWER = "The answer must be no:"
+_DENIED = "This must not be so:"
+
+
+def denied_text(condition: Condition) -> str:
+    """How a negation is said in plain words, by what it negates."""
+    if isinstance(condition, All | AnyOf):
+        return DENIED_GROUPS[isinstance(condition, AnyOf)]
+    return _DENIED_ANSWER if isinstance(condition, Atom) and condition.kind == "yes" else _DENIED
 
 
 def asked_text(atom: Atom, pack: Pack) -> str:

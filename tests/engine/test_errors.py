@@ -31,6 +31,16 @@ def test_several_problems_are_one_error_with_a_line_for_each() -> None:
 def test_a_quiet_problem_repeats_nothing_of_what_was_given() -> None:
     loud = Problem("'Secret' is not a date. Secret stays", "a.yaml", 3, "/x", "Did you mean 'Secret'?", ("'Secret'",))
     assert loud.quiet() == Problem("the value given is not a date. Secret stays", "a.yaml", 3, "/x")
+    strange = Problem(
+        "'zqx' is not a key here", pointer="/zqx", fix="See: dedere facts", echoes=("'zqx'",), own_fix=True
+    )
+    assert strange.quiet() == Problem(
+        "the value given is not a key here", pointer="/(another)", fix="See: dedere facts", own_fix=True
+    )
+    assert strange.quiet(names=True) == Problem(
+        "'zqx' is not a key here", pointer="/zqx", fix="See: dedere facts", own_fix=True
+    )
+    assert loud.quiet(names=True) == loud.quiet()
     assert Problem("is wrong", fix="Put it right").quiet() == Problem("is wrong", fix="Put it right")
 
 

@@ -28,6 +28,12 @@ from tests.languages.conftest import ROOT
         ("Kazakhstan is not a party", "Казахстан: не є учасницею"),
         ("not yet in force for Ukraine (from 2023-02-04)", "Україна: документ ще не чинний (з 4 лютого 2023\u202fр.)"),
         ("Which State asks for the person?: KAZ", "Яка держава запитує особу?: Казахстан"),
+        (
+            "Which State holds the person and decides on surrender? [the same as: Which nationalities does the person hold?]: UKR",
+            "Яка держава утримує особу і вирішує питання про видачу? "
+            "[те саме, що: Яке громадянство (громадянства) має особа?]: Україна",
+        ),
+        ("The answer must be no:", "Відповідь має бути «ні»:"),
         ("counts[c1].offence_on [>=]: yes", "counts[c1].offence_on [>=]: так"),
         ("cat.art03_core is not met", "cat.art03_core: не встановлено"),
         ("some of the counts: no", "хоча б один пункт переліку «Злочини в запиті»: ні"),

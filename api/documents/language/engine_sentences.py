@@ -1,9 +1,9 @@
 """Sentences that the engine composes, as patterns: how they are recognised and said in another language.
 
 The engine speaks English only. What stands in braces is a part; its name says what it is: ``day`` a
-date, ``state`` a State, ``short`` an instrument, ``names`` pinpoints, ``amount`` a number with its unit,
-``label`` the name of a fact or criterion, ``list`` that of a
-part of the case, ``raw`` words left as they are, ``offers`` States with their codes;
+date, ``state`` a State, ``short`` an instrument, ``names`` pinpoints, ``amount`` a number with its unit, ``answer`` a value
+as it is shown, ``label`` the name of a fact or criterion, ``list`` that of a part of the case,
+``raw`` words left as they are, ``offers`` States with their codes;
 any other part is again something that the engine says. The first pattern that fits is used.
 """
 
@@ -37,7 +37,11 @@ FIXED = (
     marked("It does not apply here on this date and in this reading of the law."),
     marked("this reading of the law has not been verified"),
     marked("the State is not known"),
-    marked("It is not the case that:"),
+    marked("It is not the case that:"),  # in answers of earlier versions
+    marked("The answer must be no:"),
+    marked("This must not be so:"),
+    marked("Not all of these:"),
+    marked("None of these:"),
     marked("All of these:"),
     marked("At least one of these:"),
     marked("List them, or say that there are none."),
@@ -199,7 +203,7 @@ PATTERNS = (
     marked("This reading holds from {day}"),
     marked("This reading holds until {day}"),
     marked("{question} [any]"),
-    marked("{question} [the same as: {question_other}]: {value}"),
+    marked("{question} [the same as: {question_other}]: {answer}"),
     marked("{question} [the same as: {question_other}]"),
     marked("{question} [at least {amount}]"),
     marked("{question} [more than {amount}]"),

@@ -100,6 +100,7 @@ class Retelling:
         say: dict[str, Callable[[str], str | None]] = {
             "raw": str,
             "amount": self._amount,
+            "answer": self._answer,
             "label": lambda label: label if _LABEL.fullmatch(label) else None,
             "day": self._moment,
             "moment": self._moment,

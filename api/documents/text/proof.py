@@ -37,6 +37,7 @@ from engine.answer.model import (
 from engine.content.models import Criterion, Pack
 from engine.facts.casemodel import BOTH
 from engine.facts.reading import Read
+from engine.reasoning.wording import DENIED_GROUPS
 
 _SIGNS: dict[Status, str] = {"met": "+", "not_met": "-", "open": "?", "not_applicable": "/"}
 LEGEND = "+ met, - not met, ? open, / not applicable; in brackets: the step above turns on it"
@@ -100,7 +101,9 @@ def proof_entry(node: ProofNode, *, top: bool = True) -> Entry:
     """A step of the proof with the steps below it; that an instrument binds is said once, at the top."""
     sign = f"[{_SIGNS[node.status]}] " if node.dispositive else f" {_SIGNS[node.status]}  "
     text = node.text if node.dispositive else faint(node.text)
-    shown = [child for child in node.children if top or child.kind != "applies" or child.status != "met"]
+    denied = node.text in DENIED_GROUPS  # and so says itself what the group below it would say
+    children = node.children[0].children if denied else node.children
+    shown = [child for child in children if top or child.kind != "applies" or child.status != "met"]
     below = [proof_entry(child, top=False) for child in shown]
     return entry(
         strong(sign) if node.dispositive else faint(sign),

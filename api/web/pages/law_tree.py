@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.documents.language.catalogues import ENGLISH, LawText, Speech
 from api.documents.language.law_words import WHO, WHO_THEN
@@ -16,7 +16,10 @@ from engine.reasoning.wording import asked_text
 JOINTS = {
     "all": marked("all of these"),
     "any": marked("at least one of these"),
-    "not": marked("not"),
+    "answer no": marked("the answer must be no"),
+    "not": marked("this must not be so"),
+    "not all": marked("not all of these"),
+    "none": marked("none of these"),
     "some": marked("At least one of the {part}"),
     "every": marked("Each of the {part}"),
     "latest": marked("The latest of the {part}"),
@@ -55,7 +58,7 @@ class Trees:
             kind = "all" if isinstance(condition, All) else "any"
             return self._joint(kind, *condition.of)
         if isinstance(condition, Not):
-            return self._joint("not", condition.of)
+            return self._denied(condition.of)
         if isinstance(condition, Quantified):
             part = self.pack.vocabulary.parts[condition.part]
             title = self.speech.law("part", part.id, "title", part.title).text
@@ -69,6 +72,15 @@ class Trees:
     def _joint(self, kind: str, *operands: Condition, **values: str) -> Branch:
         said = self.speech.say(JOINTS[kind], **values)
         return Branch(kind, said, children=tuple(self.of(one) for one in operands))
+
+    def _denied(self, condition: Condition) -> Branch:
+        """A negation in plain words: a group says by itself that it is negated."""
+        if isinstance(condition, All | AnyOf):
+            said = self._joint("none" if isinstance(condition, AnyOf) else "not all", *condition.of)
+        else:
+            asked = isinstance(condition, Atom) and condition.kind == "yes"
+            said = self._joint("answer no" if asked else "not", condition)
+        return replace(said, kind="not")
 
     def criterion(self, name: str) -> Link:
         """A criterion by its title."""

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from api.documents.language.catalogues import LawText
 from api.web.pages.verdict_labels import Named, named, value_of
 from api.web.pages.verdict_scene import Scene
+from engine.reasoning.wording import DENIED_GROUPS
 
 Depth = Literal["verdict", "grounds", "full"]
 LEVELS: dict[Depth, int] = {"verdict": 0, "grounds": 2, "full": 1_000}
@@ -61,7 +62,7 @@ def steps_of(scene: Scene, proof: dict[str, Any], levels: int) -> list[Step]:
 
 
 def _walk(scene: Scene, proof: dict[str, Any], levels: int, found: list[Step]) -> None:
-    below = proof["children"] if levels else ()
+    below = _below(proof) if levels else ()
     found.append(_step(scene, proof, opens=bool(below)))
     for one in below:
         _walk(scene, one, levels - 1, found)
@@ -86,9 +87,15 @@ def _step(scene: Scene, proof: dict[str, Any], *, opens: bool) -> Step:
     )
 
 
+def _below(proof: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands below a step; a negated group says itself that it is one."""
+    children: list[dict[str, Any]] = proof["children"]
+    return children[0]["children"] if proof["text"] in DENIED_GROUPS else children
+
+
 def size(proof: dict[str, Any]) -> int:
     """How many steps a proof has."""
-    return 1 + sum(size(one) for one in proof["children"])
+    return 1 + sum(size(one) for one in _below(proof))
 
 
 def _leaf(scene: Scene, finding: dict[str, Any]) -> Leaf | None:

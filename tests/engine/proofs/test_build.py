@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.documents.text.proof import proof_entry
 from engine.answer.model import ProofNode
 from engine.assess import Engine
 from tests.engine.support import (
@@ -133,7 +134,34 @@ class TestShape:
         (group,) = proof.children
         assert (group.kind, group.text) == ("all", "All of these:")
         assert [child.kind for child in group.children] == ["fact", "any"]
-        assert [child.text for child in group.children[1].children] == ["b?", "It is not the case that:"]
+        assert [child.text for child in group.children[1].children] == ["b?", "The answer must be no:"]
+
+    def test_a_negation_is_said_by_what_it_negates(self) -> None:
+        engine = make_engine(
+            [fact("a"), fact("b"), fact("k", scope="counts")],
+            [
+                criterion("all", {"not": {"all": ["a", "b"]}}),
+                criterion("any", {"not": {"any": ["a", "b"]}}),
+                criterion("list", {"not": {"some": {"in": "counts", "that": "k"}}}),
+                criterion("other", {"not": {"criterion": "all"}}),
+                criterion("answer", {"not": "a"}),
+            ],
+            parts=[part("counts", "count", needs_items=True)],
+        )
+        assert {name: prove(engine, name).children[0].text for name in ("all", "any", "list", "other", "answer")} == {
+            "all": "Not all of these:",
+            "any": "None of these:",
+            "list": "This must not be so:",
+            "other": "This must not be so:",
+            "answer": "The answer must be no:",
+        }
+
+    def test_on_a_terminal_and_on_a_page_a_negated_group_stands_without_the_group_below_it(self) -> None:
+        engine = make_engine([fact("a"), fact("b")], [criterion("none", {"not": {"any": ["a", "b"]}})])
+        shown = str(proof_entry(prove(engine, "none")))
+        assert "None of these:" in shown
+        assert "At least one of these:" not in shown
+        assert "a?" in shown
 
     def test_items_are_named_and_a_missing_list_is_said(self) -> None:
         proof = prove(
