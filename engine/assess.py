@@ -300,6 +300,13 @@ class Engine:
         true, _ = weighed.evaluation.strict.at(self.program.locate(clock.applies_when, CASE), HERE)
         return bool(true & 1)
 
+    def leaves_out_days(self, weighed: Weighed, clock: Clock) -> bool:
+        """Whether it is known that days which the clock may leave out are left out here."""
+        if clock.not_counted is None:
+            return False
+        true, _ = weighed.evaluation.strict.at(self.program.entries[clock.not_counted.where].node, HERE)
+        return bool(true & 1)
+
     @cached_property
     def certainties(self) -> Certainties:
         """How certain outcomes are, and on whose word."""

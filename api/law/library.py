@@ -32,7 +32,7 @@ class Library:
         for criterion in self.pack.criteria.values():
             self._enter(criterion)
         for clock in self.pack.clocks.values():
-            for fact in filter(None, dict.fromkeys([clock.starts, clock.stopped_by, *facts_in(clock.applies_when)])):
+            for fact in dict.fromkeys([*clock.dates, *facts_in(clock.applies_when)]):
                 self.clocks_by_fact.setdefault(fact, []).append(clock)
         for conflict in self.pack.conflicts.values():
             for name in (*conflict.prevails, *conflict.yields):

@@ -76,7 +76,8 @@ def clocks_said(engine: Engine, weighed: Weighed) -> tuple[ClockSaid, ...]:
     for clock in engine.pack.clocks.values():
         if not engine.clock_applies(weighed, clock):
             continue
-        time = time_of(clock, columns, weighed.read.assessed_on)
+        left_out = engine.leaves_out_days(weighed, clock)
+        time = time_of(clock, columns, weighed.read.assessed_on, leaves_out=left_out)
         said.append(
             ClockSaid.said(
                 id=clock.id,

@@ -194,9 +194,13 @@ def _criteria(pack: Pack, where: Where) -> Iterator[Problem]:
 def _clocks(pack: Pack, where: Where) -> Iterator[Problem]:
     facts = pack.vocabulary.facts
     for clock in pack.clocks.values():
-        for name in filter(None, (clock.starts, clock.stopped_by)):
+        for name in clock.dates:
             if name not in facts or facts[name].type != "date" or facts[name].scope != CASE:
                 yield where.problem("clocks", clock.id, f"'{name}' is not a date fact of the case", hint(name, facts))
+        if clock.not_counted is not None and clock.not_counted.where not in pack.criteria:
+            named = clock.not_counted.where
+            message = f"not_counted where '{named}' is met: there is no such criterion"
+            yield where.problem("clocks", clock.id, message, hint(named, pack.criteria), "not_counted")
         if clock.applies_when is not None:
             for message, fix in condition_faults(pack, clock.applies_when, CASE):
                 yield where.problem("clocks", clock.id, message, fix, "applies_when")

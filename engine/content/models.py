@@ -303,6 +303,14 @@ class Length(Content):
     months: int = 0
 
 
+class NotCounted(Content):
+    """Days that a clock leaves out: from one date fact until another, where a criterion is met."""
+
+    starts: str = Field(alias="from")
+    until: str
+    where: str
+
+
 class Clock(Content):
     """A time limit: from a date fact, for a period, with a consequence when it runs out."""
 
@@ -312,6 +320,7 @@ class Clock(Content):
     starts: str = Field(alias="from")
     length: Length
     stopped_by: str = ""
+    not_counted: NotCounted | None = None
     applies_when: Any = None
     consequence: Literal[
         "release_possible",
@@ -327,6 +336,12 @@ class Clock(Content):
     counting_rule: str = "forum"
     review: Review
     note: str = ""
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The date facts that it reads."""
+        left_out = (self.not_counted.starts, self.not_counted.until) if self.not_counted else ()
+        return tuple(filter(None, (self.starts, self.stopped_by, *left_out)))
 
 
 class Conflict(Content):

@@ -15,7 +15,7 @@ def unread(pack: Pack) -> Iterator[str]:
     read |= {name for condition in _conditions(pack) for name in _named(condition)}
     read |= {part.dated_by for part in pack.vocabulary.parts.values()}
     read |= {picture.state for picture in pack.pictures.values()}
-    read |= {name for clock in pack.clocks.values() for name in (clock.starts, clock.stopped_by)}
+    read |= {name for clock in pack.clocks.values() for name in clock.dates}
     facts = pack.vocabulary.facts
     read |= {fact.from_latest for fact in facts.values() if fact.from_latest}
     waiting = [name for name in read if name in facts]

@@ -119,6 +119,9 @@ def _clock_rows(page: Page, library: Library, clock: Clock) -> list[tuple[str, s
     if clock.stopped_by:
         stop = facts[clock.stopped_by]
         rows.insert(3, ("Stopped by", page.link(plain(stop.question), addresses.fact(stop))))
+    if clock.not_counted:
+        first, last = (plain(facts[name].question) for name in (clock.not_counted.starts, clock.not_counted.until))
+        rows.insert(3, ("Not counted", f"the days between: {first} {last}"))
     return rows
 
 

@@ -57,3 +57,27 @@ def test_two_hundred_days_without_a_decision_are_no_ground_of_refusal(engine: En
     read = engine.read(Document({"case": "x", "facts": {**WARRANT, "arrested_on": date(2026, 5, 14)}}, "x"))
     plain = engine.read(Document({"case": "x", "facts": dict(WARRANT)}, "x"))
     assert engine.weigh(read, DAY).outcome is engine.weigh(plain, DAY).outcome
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "due"), [(True, date(2026, 7, 2)), (False, date(2026, 6, 10)), (None, date(2026, 6, 10))]
+)
+def test_days_between_consent_and_its_withdrawal_are_left_out_of_the_forty(
+    engine: Engine, withdrawn: bool | None, due: date
+) -> None:
+    facts: dict[str, Any] = {
+        "requesting_state": "TUR",
+        "requested_state": "UKR",
+        "detained_here": True,
+        "provisional_arrest_basis": "direct_request",
+        "arrested_on": date(2026, 5, 1),
+        "consented_to_surrender": True,
+        "consented_on": date(2026, 5, 8),
+    }
+    if withdrawn is not None:
+        facts["consent_revoked"] = withdrawn
+    if withdrawn:
+        facts["consent_revoked_on"] = date(2026, 5, 30)
+    read = engine.read(Document({"case": "x", "facts": facts}, "x"))
+    clocks = {clock.id: clock.due_on for clock in engine.assess(read, DAY).clocks}
+    assert clocks["ets24_provisional_arrest_hard"] == due

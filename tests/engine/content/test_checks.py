@@ -312,6 +312,25 @@ class TestOtherLists:
             f"k: '{name}' is not a date fact of the case"
         ]
 
+    def test_days_that_a_clock_leaves_out_lie_between_dates_and_depend_on_a_criterion(self) -> None:
+        clock = Clock.model_validate(
+            {
+                "id": "k",
+                "title": "K",
+                "cites": [{"instrument": "toy", "article": "1"}],
+                "from": "day",
+                "length": {"days": 1},
+                "not_counted": {"from": "day", "until": "nothing", "where": "toy.no"},
+                "consequence": "treaty_effect",
+                "sentence": "S.",
+                "review": "known",
+            }
+        )
+        assert said(make_pack([fact("day", "date")], [], clocks=[clock])) == [
+            "k: 'nothing' is not a date fact of the case",
+            "k: not_counted where 'toy.no' is met: there is no such criterion",
+        ]
+
     def test_the_condition_of_a_clock_is_checked_like_any_other(self) -> None:
         clock = Clock.model_validate(
             {

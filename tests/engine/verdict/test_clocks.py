@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.content.models import Clock
+from engine.content.models import Clock, NotCounted
 from engine.facts.columns import HERE, Columns
 from engine.reasoning.clocks import time_of
 
@@ -84,3 +84,25 @@ def test_a_clock_that_nothing_stops_runs_out() -> None:
 
 def test_a_start_at_the_end_of_the_calendar_does_not_break_it() -> None:
     assert at(clock(months=12), date.max, seized=date.max) == (date.max, "running")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "due"),
+    [
+        (date(2020, 2, 5), date(2020, 2, 15), date(2020, 3, 21)),
+        (date(2020, 1, 1), date(2020, 2, 10), date(2020, 3, 21)),  # only what lies within the clock
+        (date(2020, 3, 12), date(2020, 3, 30), date(2020, 3, 11)),  # the limit had passed before
+        (date(2020, 2, 5), None, date(2020, 3, 11)),
+        (None, date(2020, 2, 15), date(2020, 3, 11)),
+    ],
+)
+def test_days_that_are_not_counted_put_the_limit_off_by_as_many(
+    first: date | None, last: date | None, due: date
+) -> None:
+    left_out = NotCounted.model_validate({"from": "agreed_on", "until": "withdrew_on", "where": "toy.withdrawn"})
+    found, columns = clock(days=40).model_copy(update={"not_counted": left_out}), Columns(1)
+    for name, value in (("seized_on", date(2020, 1, 31)), ("agreed_on", first), ("withdrew_on", last)):
+        if value is not None:
+            columns.add(HERE, name, value, 1)
+    assert time_of(found, columns, date(2020, 4, 30), leaves_out=True).due_on == due
+    assert time_of(found, columns, date(2020, 4, 30)).due_on == date(2020, 3, 11)
