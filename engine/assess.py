@@ -19,8 +19,9 @@ from engine.answer.dossier_model import Dossier
 from engine.answer.lasting import Lasting
 from engine.answer.model import Answer, ProofNode, QuestionSaid
 from engine.answer.questions import questions_said
+from engine.content.clocks import Clock
 from engine.content.documents import Document
-from engine.content.models import Clock, Pack
+from engine.content.models import Pack
 from engine.errors import EnginesDisagree, InputProblems, Problem
 from engine.facts.casefile import Case, CaseReader
 from engine.facts.columns import HERE, Columns, Entailment, Place

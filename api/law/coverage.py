@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.content.models import Article, Authority, Citation, Criterion, Declaration, Instrument, Pack, Party
+from engine.content.clocks import Citation
+from engine.content.models import (
+    Article,
+    Authority,
+    Criterion,
+    Declaration,
+    Instrument,
+    Pack,
+    Party,
+)
 from engine.facts.vocabulary import Fact
 
 Reviewed = Criterion | Authority | Fact | Article | Party | Declaration

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.answer.lasting import WEAKEST_FIRST
+from engine.content.clocks import Citation, Clock
 from engine.content.conditions import Atom, Condition, Ref, walk
-from engine.content.models import Citation, Clock, Conflict, Criterion, Pack
+from engine.content.models import Conflict, Criterion, Pack
 from engine.facts.vocabulary import Review
 
 

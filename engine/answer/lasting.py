@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from engine.answer.model import AuthoritySaid, CitationSaid
-from engine.content.models import Citation, Criterion, Pack
+from engine.content.clocks import Citation
+from engine.content.models import Criterion, Pack
 from engine.facts.vocabulary import Review
 from engine.inference.program import Node, Program
 from engine.reasoning.outcome import level_of

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.content.bilateral import Bilateral, BilateralList
 from engine.content.checks import check
+from engine.content.clocks import Clock
 from engine.content.collector import KINDS, Collector
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, word
 from engine.content.digest import digest_all, digest_folder
@@ -22,7 +23,6 @@ from engine.content.evidence_loader import EVIDENCE_LISTS, read_issue, read_pres
 from engine.content.located import Located
 from engine.content.models import (
     Authority,
-    Clock,
     Conflict,
     Criterion,
     Decider,

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
+from engine.content.clocks import Citation
 from engine.content.located import Where
-from engine.content.models import Citation, Instrument, Pack
+from engine.content.models import Instrument, Pack
 from engine.errors import Problem
 from engine.facts.values import hint
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from engine.content.models import Clock
+from engine.content.clocks import Clock
 from engine.facts.columns import HERE, Columns
 from engine.inference.atoms import shifted
 

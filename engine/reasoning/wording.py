@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from engine.content.clocks import Citation
 from engine.content.conditions import ASSESSED_ON, All, AnyOf, Atom, Condition
 from engine.content.evidence import Situation
-from engine.content.models import Citation, Instrument, Pack
+from engine.content.models import Instrument, Pack
 from engine.facts.columns import Place
 from engine.facts.reading import Read
 from engine.facts.values import state_name

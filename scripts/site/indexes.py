@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from api.law.library import Library
-from engine.content.models import Authority, Clock
+from engine.content.clocks import Clock
+from engine.content.models import Authority
 from engine.facts.values import state_name
 
 from . import addresses

@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from engine.assess import Engine, Weighed
+from engine.content.clocks import Citation, Clock
 from engine.content.conditions import Condition, ConditionParser
 from engine.content.documents import Document
 from engine.content.models import (
     Article,
     Authority,
-    Citation,
-    Clock,
     Conflict,
     Criterion,
     Effect,

@@ -8,7 +8,7 @@ from api.documents.language.catalogues import Speech
 from api.law.library import Library
 from api.web.pages.fields import Field, field_of, value_shown
 from api.web.pages.law_tree import Link, Trees
-from engine.content.models import Clock
+from engine.content.clocks import Clock
 from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING, Fact
 
 

@@ -10,10 +10,9 @@ from api.law.coverage import encoded_articles
 from api.law.legal_history import Entry
 from api.law.library import Library
 from api.web.pages.law_tree import Branch, Link, Trees
+from engine.content.clocks import Citation, Clock
 from engine.content.models import (
     Article,
-    Citation,
-    Clock,
     Conflict,
     Criterion,
     Decider,

@@ -13,8 +13,9 @@ from api.documents.language.marking import marked
 from api.documents.language.pinpoints import pinpoint_in
 from api.law.conformity import DecidedCase
 from engine.answer.lasting import WEAKEST_FIRST
+from engine.content.clocks import Citation
 from engine.content.evidence import Situation
-from engine.content.models import Authority, Citation, Criterion, Instrument, Pack
+from engine.content.models import Authority, Criterion, Instrument, Pack
 from engine.facts.values import state_name
 from engine.facts.vocabulary import Fact, Review
 

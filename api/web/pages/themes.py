@@ -11,7 +11,7 @@ from api.documents.language.pinpoints import pinpoint_in
 from api.web.pages.answers import Shown, shown
 from api.web.pages.fields import Field, field_of, value_shown
 from api.web.pages.open_matter import OpenMatter
-from engine.content.models import Citation
+from engine.content.clocks import Citation
 from engine.facts.vocabulary import CASE, Fact
 
 

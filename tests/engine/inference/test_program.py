@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from engine.content.clocks import Clock
 from engine.content.conditions import Atom
-from engine.content.models import Clock, Pack
+from engine.content.models import Pack
 from engine.inference.program import Program, compile_pack, limits_of
 from engine.treaties.relations import Relations
 from tests.engine.support import criterion, fact, make_pack, part, variant, when

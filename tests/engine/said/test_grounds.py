@@ -8,7 +8,7 @@ import pytest
 
 from engine.answer.lasting import WEAKEST_FIRST, authority_said, cite_said
 from engine.assess import Engine
-from engine.content.models import Citation
+from engine.content.clocks import Citation
 from tests.engine.said.toy import PLAIN, ask, ground
 from tests.engine.support import criterion, fact, make_engine, part
 

@@ -9,7 +9,8 @@ import pytest
 
 from engine.answer.model import Answer
 from engine.assess import Engine
-from engine.content.models import Authority, Citation, Clock, Conflict, Length
+from engine.content.clocks import Citation, Clock, Length
+from engine.content.models import Authority, Conflict
 from tests.engine.support import DAY, criterion, document, fact, make_pack, treaty
 
 #: An article number that stands in a pinpoint of its own for each way of being unsure.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.content.models import Clock, NotCounted
+from engine.content.clocks import Clock, NotCounted
 from engine.facts.columns import HERE, Columns
 from engine.reasoning.clocks import time_of
 
