@@ -14,6 +14,9 @@ from engine.content.conditions import Atom, Condition, Ref, walk
 from engine.content.models import Conflict, Criterion, Pack
 from engine.facts.vocabulary import Review
 
+#: Facts of these themes stand in every case and raise no ground.
+EVERYWHERE = frozenset({"case", "gates"})
+
 
 @dataclass
 class Library:

@@ -22,6 +22,7 @@ from api.cases.document import NoSuchItem
 from api.operations.webhooks.settings import WebhookSettings
 from api.operations.webhooks.urls import Gate
 from api.service.service import Service
+from api.web.compression import Compressed
 from api.web.connections import on_loop_fault
 from api.web.document import describe
 from api.web.door import Door
@@ -105,6 +106,7 @@ def create_app(service: Service, hosts: Iterable[str] = ()) -> FastAPI:
     app.add_exception_handler(FormRanOut, ran_out)
     app.add_exception_handler(NoSuchItem, taken_out)
     app.add_exception_handler(JoinFirst, to_join)
+    app.add_middleware(Compressed)
     app.add_middleware(Door, cookie=COOKIE, refuse=either(on_busy))
     app.add_middleware(Guard, hosts=(*service.settings.hosts, *hosts), failed=failed)
     described: dict[str, Any] = {}

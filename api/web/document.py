@@ -118,6 +118,7 @@ _TAGGED = {
     "/v1/matters/{matter}/facts",
     "/v1/matters/{matter}/versions/{version}",
     "/v1/assessments/{assessment}",
+    "/v1/assessments/{assessment}/answer",
     "/v1/deadlines.ics",
 }
 

@@ -34,6 +34,7 @@ Kind = Literal[
 Source = Literal["finding", "gate", "latest item", "presumption", "burden", "unknown", "register", "date", "reading"]
 _set = object.__setattr__
 Status = Literal["met", "not_met", "open", "not_applicable"]
+Certainty = Literal["open", "not_examined", "on_word", "settled"]
 
 
 class Said(BaseModel):
@@ -298,7 +299,7 @@ class Answer(Said):
     range_on_record: tuple[Outcome, Outcome]
     settled: bool
     #: Answers that were kept before certainty was told leave these three out
-    certainty: Literal["open", "not_examined", "on_word", "settled"] = "open"
+    certainty: Certainty = "open"
     rests_on: tuple[str, ...] = ()
     not_examined: tuple[str, ...] = ()
     reading: Literal["neutral", "person", "state"]

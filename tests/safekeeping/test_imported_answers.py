@@ -83,7 +83,7 @@ def test_M8_an_imported_answer_is_marked_wherever_it_is_shown_and_nothing_is_mad
     imported, ours = client.get("/v1/assessments").json()["assessments"]
     assert (imported["outcome"], imported["imported"], ours["imported"]) == (FORGED, True, False)
     path = f"/v1/assessments/{imported['id']}"
-    for answer in (client.get(path), client.get(f"{path}/summary")):
+    for answer in (client.get(path), client.get(f"{path}/answer"), client.get(f"{path}/summary")):
         assert answer.json()["sentence"].startswith(NOT_OURS)
     for part in ("proof", "trace", "why-not", "flip-sets", "questions", "not-relied-on", "memo", "graph"):
         assert client.get(f"{path}/{part}").status_code == 409

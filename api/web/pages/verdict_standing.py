@@ -10,16 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from api.law.library import facts_in
+from api.law.library import EVERYWHERE, facts_in
 from api.web.pages.record import Record
 from api.web.pages.verdict_grounds import Shown, Told
 from api.web.pages.verdict_labels import named
 from api.web.pages.verdict_scene import Scene
 from engine.content.conditions import Ref, walk
 from engine.content.models import Criterion
-
-#: Facts of these themes stand in every case and raise no ground.
-_EVERYWHERE = frozenset({"case", "gates"})
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ class _Sorter:
         if criterion is None:
             return "nobody"
         reads = self._facts(criterion)
-        own = [name for name in reads if self.facts[name].theme not in _EVERYWHERE]
+        own = [name for name in reads if self.facts[name].theme not in EVERYWHERE]
         if self.entered & set(own):
             return "raised"
         gates = {gate.fact for name in own for gate in self.facts[name].closed_by}
@@ -107,7 +104,7 @@ class _Sorter:
                 yield from self._own(facts_in(pack.presumptions[source.id].condition))
 
     def _own(self, facts: list[str]) -> Iterator[str]:
-        return (name for name in facts if name in self.facts and self.facts[name].theme not in _EVERYWHERE)
+        return (name for name in facts if name in self.facts and self.facts[name].theme not in EVERYWHERE)
 
     def address(self, one: Shown) -> str:
         """Where the questions of a ground begin: at a gate that nobody answered, else at what is missing first."""

@@ -13,6 +13,7 @@ NAMES = (
     "matters",
     "importing",
     "assessments",
+    "answer_parts",
     "dossiers",
     "precedents",
     "papers",

@@ -1,7 +1,7 @@
 """Assessments of record: both engines on one version of a matter's facts, stored with their receipt.
 
 An assessment never changes. What both engines agreed on is stored with it; the answer is put into words
-when it is first read, and refused if it would say anything else. Its parts are parts of that answer.
+when it is first read, and refused if it would say anything else. What is shown of it is short; see ``answer_parts``.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -49,16 +49,9 @@ from api.web.paging import (
 )
 from api.web.parameters import day_of, only
 from api.web.problems import Refused, fault
-from api.web.proofs import cut, grounds_of
 from api.web.rest.matters import MatterId
-from api.web.store_errors import IMPORTED
+from api.web.rest.short_answers import Include, ShortAnswer, short_answer, wanted_parts
 from api.web.tables import CSV_TOO, csv_response, wants_csv
-from engine.answer.model import (
-    Answer,
-    FlipSetSaid,
-    QuestionSaid,
-    StepSaid,
-)
 from engine.errors import present
 from engine.facts.reading import Reading
 
@@ -67,6 +60,11 @@ Reads = Annotated[Call, Depends(needs("assessments:read"))]
 #: An answer and each part of it tells facts, titles, and who said what.
 ReadsFacts = Annotated[Call, Depends(needs("assessments:read", "matters:read"))]
 Assesses = Annotated[Call, Depends(needs("assessments:write"))]
+#: What a short answer says of its assessment besides the answer.
+_ABOUT = (
+    *("id", "matter", "version", "created_at", "hypothetical", "imported"),
+    *("receipt", "rules", "instruments", "engine"),
+)
 #: Before the bottom line of an answer that came by an import.
 NOT_OURS = "Imported, not computed here."
 AssessmentId = Annotated[str, Path(alias="assessment", description="Id of an assessment", max_length=80)]
@@ -120,46 +118,6 @@ class AssessmentList(BaseModel):
 
     assessments: list[AssessmentShown]
     next: str = Field(description="The cursor of the next page; empty at the end")
-
-
-class Proofs(BaseModel):
-    """The proofs of the grounds that are met or open, at a depth."""
-
-    depth: str
-    proofs: dict[str, dict[str, Any]]
-
-
-class Steps(BaseModel):
-    """A page of the trace: firings of the forward chaining, in their order."""
-
-    steps: list[StepSaid]
-    total: int
-    next: str
-
-
-class WhyNot(BaseModel):
-    """Of each ground that is not met: the conditions that fail."""
-
-    why_not: dict[str, list[str]]
-
-
-class FlipSets(BaseModel):
-    """Minimal sets of open or disputed facts that would change the outcome, for either side."""
-
-    flip_sets: list[FlipSetSaid]
-    complete: bool
-
-
-class Questions(BaseModel):
-    """What is still worth asking, most telling first."""
-
-    questions: list[QuestionSaid]
-
-
-class NotReliedOn(BaseModel):
-    """Facts recorded in the case that no ground that is met or open uses."""
-
-    facts: list[str]
 
 
 @routes.post(
@@ -224,24 +182,23 @@ def listed(
     return _page(call, request, since=updated_since, cursor=cursor, limit=limit)
 
 
-@routes.get("/v1/assessments/{assessment}", response_model=Answer, dependencies=[Depends(only())])
-def whole(call: ReadsFacts, request: Request, assessment: AssessmentId) -> Response:
-    """The whole answer, as it was given. It tells facts: needs the scope matters:read as well, as do all its parts."""
-    tag = f'"{assessment}"'
+@routes.get("/v1/assessments/{assessment}", response_model=ShortAnswer, dependencies=[Depends(only("include"))])
+def one(call: ReadsFacts, request: Request, assessment: AssessmentId, include: Include = "") -> Response:
+    """What it comes to and why, in a few sentences; further parts by name. It tells facts: needs matters:read as well."""
+    parts = wanted_parts(include)
+    tag = (
+        f'"{assessment}.{call.service.engine.pack.identity[:12]}"'  # which grounds are raised depends on the law in use
+    )
     if unchanged(request, tag):
         with call.look() as tx:
             assessment_said(tx, assessment)
         return not_modified(tag)
-    said, answer = call.gathered.answer(assessment)
+    said, written = call.gathered.answer(assessment)
+    about = {name: getattr(said, name) for name in _ABOUT}
     if said.imported:
-        answer = _marked(answer)
-    return Response(answer, headers={"etag": tag}, media_type="application/json")
-
-
-def _marked(answer: bytes) -> bytes:
-    """An imported answer, whose bottom line says so."""
-    found = Answer.model_validate_json(answer)
-    return found.model_copy(update={"sentence": f"{NOT_OURS} {found.sentence}"}).model_dump_json().encode()
+        about["sentence"] = f"{NOT_OURS} {Gist.model_validate_json(written).sentence}"
+    body = short_answer(about, written, call.service.engine.pack.vocabulary.facts, parts)
+    return Response(body, headers={"etag": tag}, media_type="application/json")
 
 
 @routes.get("/v1/assessments/{assessment}/summary", dependencies=[Depends(only())])
@@ -249,74 +206,6 @@ def summary(call: Reads, assessment: AssessmentId) -> AssessmentShown:
     """The assessment in one line, with what it was computed from."""
     with call.look() as tx:
         return _shown(call, tx, [assessment_said(tx, assessment)])[0]
-
-
-@routes.get(
-    "/v1/assessments/{assessment}/proof", response_model=Proofs, dependencies=[Depends(only("depth", "ground"))]
-)
-def proof(
-    call: ReadsFacts,
-    assessment: AssessmentId,
-    depth: Annotated[Literal["verdict", "grounds", "full"], Query(description="How deep the trees go")] = "grounds",
-    ground: Annotated[str, Query(max_length=200, description="Only this ground")] = "",
-) -> Response:
-    """Proof trees of the grounds that are met or open, from the same run as the outcome."""
-    answer = _answer(call, assessment)
-    found = grounds_of(answer, ground)
-    if ground and not found:
-        raise Refused(404, [fault("this answer has no proof of such a ground", parameter="ground")])
-    said = Proofs(depth=depth, proofs={name: cut(node, depth) for name, node in found.items()})
-    return Response(said.model_dump_json(), media_type="application/json")
-
-
-@routes.get("/v1/assessments/{assessment}/trace", dependencies=[Depends(only("cursor", "limit"))])
-def trace(call: ReadsFacts, assessment: AssessmentId, cursor: Cursor = "", limit: Limit = 50) -> Steps:
-    """The firings of the forward chaining, page by page."""
-    steps = _answer(call, assessment).trace
-    with call.look() as tx:
-        pages = Pages(tx, f"trace of {assessment}")
-        start = int(pages.read(cursor, 1)[0]) if cursor else 0
-        end = start + limit
-        following = pages.sign(str(end)) if end < len(steps) else ""
-    return Steps(steps=list(steps[start:end]), total=len(steps), next=following)
-
-
-@routes.get("/v1/assessments/{assessment}/why-not", dependencies=[Depends(only())])
-def why_not(call: ReadsFacts, assessment: AssessmentId) -> WhyNot:
-    """Why each ground that is not met is not."""
-    answer = _answer(call, assessment)
-    return WhyNot(why_not={one.id: list(one.why_not) for one in answer.grounds if one.status == "not_met"})
-
-
-@routes.get("/v1/assessments/{assessment}/flip-sets", dependencies=[Depends(only())])
-def flip_sets(call: ReadsFacts, assessment: AssessmentId) -> FlipSets:
-    """What would change the outcome."""
-    answer = _answer(call, assessment)
-    return FlipSets(flip_sets=list(answer.flip_sets), complete=answer.flip_sets_complete)
-
-
-@routes.get("/v1/assessments/{assessment}/questions", dependencies=[Depends(only())])
-def questions(call: ReadsFacts, assessment: AssessmentId) -> Questions:
-    """What is still worth asking."""
-    return Questions(questions=list(_answer(call, assessment).next_questions))
-
-
-@routes.get("/v1/assessments/{assessment}/not-relied-on", dependencies=[Depends(only())])
-def not_relied_on(call: ReadsFacts, assessment: AssessmentId) -> NotReliedOn:
-    """Facts recorded but not relied on."""
-    return NotReliedOn(facts=list(_answer(call, assessment).not_relied_on))
-
-
-def _answer(call: Call, assessment: str) -> Answer:
-    """An answer of which parts are shown.
-
-    Raises:
-        Refused: it was imported.
-    """
-    said, written = call.gathered.answer(assessment)
-    if said.imported:
-        raise Refused(409, [IMPORTED])
-    return Answer.model_validate_json(written)
 
 
 def _page(call: Call, request: Request, matter: str = "", *, since: str = "", cursor: str, limit: int) -> Response:

@@ -41,7 +41,7 @@ def test_running_and_expired_time_limits_of_all_matters_are_listed_by_day(mine: 
         ("1950-06-19", soon, "seizure", "running"),
         ("1950-07-09", late, "seizure", "running"),
     ]
-    whole = mine.get(f"/v1/assessments/{found[1]['assessment']}").json()
+    whole = mine.get(f"/v1/assessments/{found[1]['assessment']}/answer").json()
     assert found[1]["on"] in [clock["due_on"] for clock in whole["clocks"]]
 
 

@@ -21,7 +21,18 @@ TELLING: dict[str, Any] = {
     },
     "counts": [{"id": "vase", "title": f"{CANARY} vase", "broke_vase": "yes"}],
 }
-PARTS = ("", "/proof?depth=full", "/trace", "/why-not", "/flip-sets", "/questions", "/not-relied-on", "/memo", "/graph")
+PARTS = (
+    "",
+    "/answer",
+    "/proof?depth=full",
+    "/trace",
+    "/why-not",
+    "/flip-sets",
+    "/questions",
+    "/not-relied-on",
+    "/memo",
+    "/graph",
+)
 
 
 @pytest.fixture

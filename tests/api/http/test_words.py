@@ -51,7 +51,7 @@ def test_the_first_reader_gets_the_words_that_a_stateless_answer_has(toy_store: 
     client = Client(app_over(toy_store, toy_engine), new_key(toy_store))
     assessment = assessed(client)
     assert not in_words(toy_store, assessment)
-    read = [client.get(f"/v1/assessments/{assessment}") for _ in range(2)]
+    read = [client.get(f"/v1/assessments/{assessment}/answer") for _ in range(2)]
     assert read[0].content == read[1].content == client.post("/v1/answers", json=CASE).content
     assert in_words(toy_store, assessment)
 
@@ -65,7 +65,7 @@ def test_an_update_of_the_law_changes_no_word_of_what_was_assessed_before(
     keep_law(toy_engine, settings)
     updated = Client(app_over(toy_store, engine, settings), key)
     before = Client(app_over(toy_store, toy_engine), key).post("/v1/answers", json=CASE)
-    assert updated.get(f"/v1/assessments/{assessment}").content == before.content
+    assert updated.get(f"/v1/assessments/{assessment}/answer").content == before.content
 
 
 def test_without_the_earlier_law_the_outcome_is_there_and_the_words_say_what_is_missing(
