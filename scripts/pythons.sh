@@ -3,7 +3,7 @@
 # crashes of durable_rules are survived, and that no text is too deep for a parser. Says which Python is not here.
 set -eu
 cd "$(dirname "$0")/.."
-tests="tests/engine/properties/test_agreement.py tests/engine/properties/test_firings.py tests/engine/properties/test_processes.py tests/engine/inference tests/engine/content/test_documents.py tests/workers"
+tests="tests/engine/properties/test_agreement.py tests/engine/properties/test_firings.py tests/engine/properties/test_processes.py tests/engine/inference tests/engine/content/test_documents.py tests/workers --ignore=tests/workers/test_soak.py"
 own=$("${BIN:-.venv/bin}/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT

@@ -219,7 +219,7 @@ def test_a_batch_of_no_rows_gives_valid_files(tmp_path: Path) -> None:
         assert table.column_names[:4] == ["row", "case", "assessed_on", "outcome"]
 
 
-@pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])
+@pytest.mark.parametrize("form", ["ndjson", "parquet"])
 def test_parts_put_together_are_one_parquet_file(
     engine: Engine, cases: list[dict[str, Any]], tmp_path: Path, form: str
 ) -> None:
