@@ -18,7 +18,7 @@ from api.operations.backup.restore import held
 from api.storage.ids import new_id
 from api.storage.settings import StoreSettings
 from api.storage.vault.errors import FixedKeys
-from api.storage.vault.master import id_of, install, protect_file
+from api.storage.vault.master import id_of, install, protect_by_keyring, protect_file
 from api.storage.vault.passphrase import asked, typed
 
 
@@ -34,6 +34,9 @@ def command(
         ),
     ] = None,
     holders: Annotated[int, typer.Option("--holders", metavar="2|3", help="How many kits; any 2 are needed.")] = 2,
+    by_keyring: Annotated[
+        bool, typer.Option("--keyring", help="protect: by a passphrase that the system's keyring keeps.")
+    ] = False,
     everything: Annotated[
         bool, typer.Option("--everything", help="rotate: give every workspace and matter a new key too.")
     ] = False,
@@ -41,7 +44,8 @@ def command(
     """Split the master keys into kits for two or three holders, check two kits, recover from them, or set a passphrase.
 
     protect puts master.keys under a passphrase (argon2id), or under another one; whoever starts the
-    service then types it, or gives it by a file descriptor (DEDERE_PASSPHRASE_FD). unprotect takes it off.
+    service then types it, or gives it by a file descriptor (DEDERE_PASSPHRASE_FD). With --keyring the
+    system's keyring keeps a random one. unprotect takes it off.
 
     Print each kit, give it to its holder, and remove the files. Make new kits whenever the master
     keys were rotated, and rehearse with check, which changes nothing.
@@ -51,7 +55,7 @@ def command(
     command finishes what was begun.
     """
     if action in ("protect", "unprotect"):
-        _protect(off=action == "unprotect")
+        _protect(off=action == "unprotect", by_keyring=by_keyring)
     elif action == "rotate":
         rotate(paths or [], everything=everything)
     elif action == "split":
@@ -60,15 +64,23 @@ def command(
         _recover(paths or [], checked_only=action == "check")
 
 
-def _protect(*, off: bool) -> None:
+def _protect(*, off: bool, by_keyring: bool) -> None:
     with said():
         settings = StoreSettings()
         if settings.master_keys.get_secret_value():
             raise FixedKeys("the master keys come from a setting; whoever keeps that protects them")
         held(settings)
-        protect_file(settings.key_file, settings.passphrase, "" if off else _new_passphrase(settings.passphrase_fd))
+        if by_keyring and not off:
+            protect_by_keyring(settings.key_file, settings.passphrase)
+        else:
+            protect_file(settings.key_file, settings.passphrase, "" if off else _new_passphrase(settings.passphrase_fd))
     if off:
         typer.echo("master.keys is under no passphrase now: encrypt the disk")
+    elif by_keyring:
+        typer.echo(
+            "master.keys opens with the keyring of this account now. Start the service again; without that keyring"
+        )
+        typer.echo("or the recovery kits nobody can read anything, so keep kits: dedere keys split FOLDER")
     else:
         typer.echo("master.keys is under the passphrase. Start the service again; without the passphrase or the")
         typer.echo("recovery kits nobody can read anything, so keep kits: dedere keys split FOLDER")

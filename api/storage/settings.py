@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.storage.database import Database
 from api.storage.tables import Workspace
 from api.storage.vault.errors import UnknownMasterKey
-from api.storage.vault.master import MasterKeys
+from api.storage.vault.master import MasterKeys, passphrase_by_keyring
 from api.storage.vault.passphrase import asked
 from engine.errors import InputProblems, Problem
 
@@ -70,12 +70,13 @@ class StoreSettings(BaseSettings):
         return MasterKeys.in_file(place, self.passphrase)
 
     def passphrase(self) -> str:
-        """The passphrase of the key file, by the file descriptor named or typed.
+        """The passphrase of the key file: by the file descriptor named, from the system's keyring, or typed.
 
         Raises:
             Locked: nobody can be asked.
         """
-        return asked(self.passphrase_fd)
+        by_keyring = "" if self.passphrase_fd is not None else passphrase_by_keyring(self.key_file)
+        return by_keyring or asked(self.passphrase_fd)
 
 
 def _holds_workspaces(url: str) -> bool:

@@ -25,3 +25,7 @@ class FixedKeys(VaultError):
 
 class Locked(VaultError):
     """The key file is under a passphrase that was not given, or not rightly."""
+
+
+class NoKeyring(VaultError):
+    """There is no keyring of the system that could keep a passphrase."""

@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from api.storage.vault import keyring
 from api.storage.vault.errors import FixedKeys, Locked, UnknownMasterKey, UnsafeKeyFile
-from api.storage.vault.passphrase import Ask, is_protected, opened, protected, sealed_again
+from api.storage.vault.passphrase import Ask, head_of, is_protected, opened, protected, sealed_again
 from api.storage.vault.sealing import KEY_BYTES, blind, new_key
 
 _ID_BYTES = 8
@@ -146,14 +147,38 @@ def _as_before(path: Path, keys: list[bytes], ask: Ask) -> str:
 
 
 def protect_file(path: Path, ask: Ask, passphrase: str) -> None:
-    """Put a key file under a new passphrase, or with an empty one under none.
+    """Put a key file under a new passphrase, or with an empty one under none; the keyring forgets the one before.
 
     Raises:
         VaultError: the file does not open, or the passphrase is too short.
         OSError: it cannot be written.
     """
-    plain = _lines(_read_file(path, ask))
+    plain, before = _lines(_read_file(path, ask)), head_of(_text(path))
     _replace(path, protected(plain, passphrase) if passphrase else plain)
+    keyring.forget(before)
+
+
+def protect_by_keyring(path: Path, ask: Ask) -> None:
+    """Put a key file under a random passphrase that the system's keyring keeps, which has it before the file changes.
+
+    Raises:
+        VaultError: the file does not open, or there is no keyring.
+        OSError: it cannot be written.
+    """
+    plain, before, passphrase = _lines(_read_file(path, ask)), head_of(_text(path)), keyring.new_passphrase()
+    text = protected(plain, passphrase)
+    keyring.keep(head_of(text), passphrase)
+    _replace(path, text)
+    keyring.forget(before)
+
+
+def passphrase_by_keyring(path: Path) -> str:
+    """The passphrase that the system's keyring has for a key file, or nothing.
+
+    Raises:
+        VaultError: the keyring does not open, or the file is none.
+    """
+    return keyring.find(head_of(_text(path)))
 
 
 def _lines(keys: list[bytes]) -> str:

@@ -35,6 +35,11 @@ def is_protected(text: str) -> bool:
     return text.startswith(_HEAD)
 
 
+def head_of(text: str) -> str:
+    """The first line of a protected key file; empty for any other."""
+    return text.partition("\n")[0] if is_protected(text) else ""
+
+
 def protected(text: str, passphrase: str) -> str:
     """The text of a key file, put under a new passphrase.
 
