@@ -52,6 +52,7 @@ def test_a_process_that_is_killed_is_replaced_and_nothing_acknowledged_is_lost(s
     )
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])  # no database makes a difference here
 def test_all_processes_end_when_told_and_when_their_parent_is_killed(several: Server) -> None:
     several.start()
     until(lambda: len(servers(several)) == PROCESSES)
@@ -64,11 +65,13 @@ def test_all_processes_end_when_told_and_when_their_parent_is_killed(several: Se
     assert several.start() > 0  # the address is free again
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])  # no database makes a difference here
 def test_a_sign_in_link_is_printed_once_and_works_with_every_process(several: Server) -> None:
     several.start()
     assert log_of(several).count("/link#") == 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])  # no database makes a difference here
 def test_each_process_serves_its_metrics_on_a_port_of_its_own(several: Server) -> None:
     port = free_port()
     several.settings["DEDERE_METRICS"] = f"127.0.0.1:{port}"
