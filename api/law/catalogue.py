@@ -16,7 +16,8 @@ from engine.answer.model import AuthoritySaid, CitationSaid, TreatyRelationSaid
 from engine.answer.sources import relations_between
 from engine.assess import Engine
 from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref, walk
-from engine.content.models import Criterion, Declaration, Effect
+from engine.content.declarations import Declaration
+from engine.content.models import Criterion, Effect
 from engine.facts.values import nearest, show
 from engine.facts.vocabulary import OPEN, Fact, Review
 

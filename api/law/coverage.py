@@ -9,15 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.content.clocks import Citation
-from engine.content.models import (
-    Article,
-    Authority,
-    Criterion,
-    Declaration,
-    Instrument,
-    Pack,
-    Party,
-)
+from engine.content.declarations import Declaration
+from engine.content.models import Article, Authority, Criterion, Instrument, Pack, Party
 from engine.facts.vocabulary import Fact
 
 Reviewed = Criterion | Authority | Fact | Article | Party | Declaration

@@ -18,7 +18,7 @@ from rapidfuzz.utils import default_process
 
 from engine.content.located import Located, Where
 from engine.content.models import Authority, Pack
-from engine.content.sweep import sweep_declarations, sweep_parties, sweep_series, sweep_suspensions
+from engine.content.sweep import sweep_declarations, sweep_parties, sweep_series, sweep_suspensions, sweep_tags
 from engine.content.unread import unread
 from engine.errors import Problem
 from engine.facts.vocabulary import Fact
@@ -60,6 +60,7 @@ def _finders(today: date) -> list[tuple[Level, Callable[[Pack], Iterator[Found]]
         ("release", sweep_parties),
         ("release", sweep_declarations),
         ("release", sweep_suspensions),
+        ("release", sweep_tags),
         ("release", _undated_alternatives),
         ("release", lambda pack: _age(pack, today, TOO_OLD, None)),
         ("warning", lambda pack: _age(pack, today, OLD, TOO_OLD)),

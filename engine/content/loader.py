@@ -16,6 +16,7 @@ from engine.content.checks import check
 from engine.content.clocks import Clock
 from engine.content.collector import KINDS, Collector
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, word
+from engine.content.declarations import Tag, TagList
 from engine.content.digest import digest_all, digest_folder
 from engine.content.documents import Document, read_path
 from engine.content.evidence import OPPONENT
@@ -49,7 +50,7 @@ _RULE_LISTS: dict[str, type[Content]] = {
 _CONDITIONS = {"clocks": "applies_when", "groups": "when"}
 #: Files of an instrument beside instrument.yaml, with what else than entries they may hold.
 _INSTRUMENT_LISTS: dict[str, tuple[str, ...]] = {"articles": (), "parties": (), "declarations": ("complete",)}
-STATES, BILATERAL = Path("states.yaml"), Path("bilateral.yaml")
+STATES, BILATERAL, TAGS = Path("states.yaml"), Path("bilateral.yaml"), Path("declaration_tags.yaml")
 
 
 def load_pack(rules: Path, instruments: Path, read: Callable[[Path], Document] = read_path) -> Pack:
@@ -84,6 +85,7 @@ class _Loader(Collector):
     version: str = "0"
     states: StateRegister = field(default_factory=StateRegister)
     bilateral: tuple[Bilateral, ...] = ()
+    tags: dict[str, Tag] = field(default_factory=dict)
 
     def read_rules(self) -> None:
         issues = []
@@ -118,6 +120,10 @@ class _Loader(Collector):
             if relative == BILATERAL:
                 known = self.build(BilateralList, document.data, document, ())
                 self.bilateral = known.bilateral if known else ()
+                continue
+            if relative == TAGS:
+                words = self.build(TagList, document.data, document, ())
+                self.tags = words.tags if words else {}
                 continue
             name, stem = relative.parent.name, relative.stem
             parts.setdefault(name, {})
@@ -253,6 +259,7 @@ class _Loader(Collector):
             vocabulary=vocabulary,
             states=self.states,
             bilateral=self.bilateral,
+            tags=self.tags,
             rules_digest=rules_digest,
             instruments_digest=instruments_digest,
             data_digest=digest_all(self.digests),

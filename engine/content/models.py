@@ -15,6 +15,7 @@ from pydantic import Field
 from engine.content.bilateral import Bilateral
 from engine.content.clocks import Citation, Clock
 from engine.content.conditions import Condition
+from engine.content.declarations import CompleteList, Declaration, Tag
 from engine.content.evidence import CoinedName, Group, Issue, Picture, Precedent, Situation
 from engine.content.states import StateRegister
 from engine.facts.vocabulary import CASE, Content, Review, Vocabulary
@@ -182,38 +183,6 @@ class Party(Content):
     review: Review
 
 
-class Declaration(Content):
-    """A reservation, declaration or statement; ``tags`` are what conditions can test.
-
-    One that is ``unread`` is on record, but nobody saw its text: it may say anything about its article.
-    """
-
-    state: str
-    article: str
-    kind: Literal["reservation", "declaration", "statement"]
-    content: str
-    tags: tuple[str, ...] = ()
-    unread: bool = False
-    valid_from: date | None = Field(default=None, alias="from")
-    valid_until: date | None = Field(default=None, alias="until")
-    review: Review
-    note: str = ""
-
-
-class CompleteList(Content):
-    """States of which no declaration is missing as of a day: of them an absence is known.
-
-    Where it names ``articles``, only declarations to these are complete.
-    """
-
-    states: Literal["every_party"] | tuple[str, ...]
-    except_states: tuple[str, ...] = ()
-    articles: tuple[str, ...] = ()
-    as_of: date
-    basis: str
-    review: Literal["text_seen", "known"]
-
-
 class Relation(Content):
     """How an instrument stands to another: requires, extends, displaced_by, and so on."""
 
@@ -344,6 +313,7 @@ class Pack(Content):
     variants: dict[str, Variant]
     states: StateRegister = StateRegister()
     bilateral: tuple[Bilateral, ...] = ()
+    tags: dict[str, Tag] = Field(default_factory=dict)
     rules_digest: str
     instruments_digest: str
     data_digest: str = ""  #: of what was read, while the other two are of the bytes of the files

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations, product
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
-from engine.content.models import Criterion, Declaration, Instrument, Pack, Party
+from engine.content.conditions import Atom, Condition, walk
+from engine.content.declarations import Declaration, tagged
+from engine.content.models import Criterion, Instrument, Pack, Party
+from engine.content.unread import conditions
 
 Found = tuple[str, str, str, str, str]
 _DAY = timedelta(days=1)
@@ -124,6 +127,41 @@ def sweep_declarations(pack: Pack) -> Iterator[Found]:
                         message = f"says the same as {other_name} on {day}"
                         yield "declarations", f"{instrument.id}/{name}", message, "Let one end before the other", ""
                         break
+
+
+def sweep_tags(pack: Pack) -> Iterator[Found]:
+    """Every tag of a declaration has a label, and a rule that asks for it or the reason why none does.
+
+    A pack that labels none has no list of them to be complete.
+    """
+    asked = {part.args[:2] for one in conditions(pack) for part in walk(one) if _asks_for_tag(part)}
+    declared, idle = set[str](), set[str]()
+    for instrument in pack.instruments.values() if pack.tags else ():
+        for tag, name in tagged(instrument.declarations):
+            place, words = f"{instrument.id}/{name}", pack.tags.get(tag)
+            silent = (instrument.id, tag) not in asked
+            declared.add(tag)
+            idle |= {tag} if silent else set()
+            if words is None:
+                message = f"has the tag '{tag}', which has no label"
+                yield "declarations", place, message, "Add it to declaration_tags.yaml", "tags"
+            elif silent and not words.not_encoded:
+                message = f"has the tag '{tag}', for which no rule of {instrument.id} asks"
+                yield (
+                    "declarations",
+                    place,
+                    message,
+                    "Write the rule, or say under not_encoded why there is none",
+                    "tags",
+                )
+    for tag, words in pack.tags.items():
+        if words.not_encoded and tag in declared - idle:
+            message = f"tag '{tag}' says that it is not encoded, but rules ask for it wherever it is declared"
+            yield "tags", tag, message, "Remove not_encoded", ""
+
+
+def _asks_for_tag(part: Condition) -> TypeGuard[Atom]:
+    return isinstance(part, Atom) and part.kind == "declared"
 
 
 def _same_matter(one: Declaration, other: Declaration) -> bool:

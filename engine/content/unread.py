@@ -12,7 +12,7 @@ from engine.facts.vocabulary import REQUESTED, REQUESTING
 def unread(pack: Pack) -> Iterator[str]:
     """The facts that settle nothing, neither by themselves nor through what they close, and are no background."""
     read = {REQUESTING, REQUESTED}  # what binds is read of them
-    read |= {name for condition in _conditions(pack) for name in _named(condition)}
+    read |= {name for condition in conditions(pack) for name in _named(condition)}
     read |= {part.dated_by for part in pack.vocabulary.parts.values()}
     read |= {picture.state for picture in pack.pictures.values()}
     read |= {name for clock in pack.clocks.values() for name in clock.dates}
@@ -26,7 +26,8 @@ def unread(pack: Pack) -> Iterator[str]:
     yield from (fact.id for fact in facts.values() if fact.id not in read and not fact.background)
 
 
-def _conditions(pack: Pack) -> Iterator[Condition]:
+def conditions(pack: Pack) -> Iterator[Condition]:
+    """Every condition of a pack: of rules, time limits, groups, presumptions and factors."""
     yield from (criterion.condition for criterion in pack.criteria.values())
     yield from (clock.applies_when for clock in pack.clocks.values() if clock.applies_when is not None)
     yield from (group.condition for group in pack.groups.values())

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.content.clocks import Citation
 from engine.content.conditions import ASSESSED_ON, All, AnyOf, Atom, Condition
+from engine.content.declarations import tag_label
 from engine.content.evidence import Situation
 from engine.content.models import Instrument, Pack
 from engine.facts.columns import Place
@@ -83,7 +84,7 @@ def register_text(atom: Atom, pack: Pack, setting: Setting, read: Read) -> str:
     instrument = pack.instruments[atom.args[0]]
     if atom.kind == "declared":
         name, tag, fact = atom.args
-        who, state, words = _who(fact, read), _value(fact, read), tag.replace("_", " ")
+        who, state, words = _who(fact, read), _value(fact, read), tag_label(pack.tags, tag)
         if state and setting.relations.declared(name, tag, state, setting.assessed_on) is None:
             return undeclared(who, words, setting.relations.articles_of(name, tag), instrument)
         return f"{who} has made the declaration '{words}' to the {instrument.short}"

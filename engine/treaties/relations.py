@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from engine.content.models import CompleteList, Declaration, Instrument, Pack, Party
+from engine.content.declarations import CompleteList, Declaration
+from engine.content.models import Instrument, Pack, Party
 from engine.treaties.bilateral import Bilaterals
 
 _SURE = ("text_seen", "known")

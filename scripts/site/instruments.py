@@ -9,7 +9,8 @@ from api.documents.language.law_words import (
     UNLISTED,
 )
 from api.law.library import Library
-from engine.content.models import Article, Declaration, Instrument, Party
+from engine.content.declarations import Declaration
+from engine.content.models import Article, Instrument, Party
 from engine.facts.values import state_name
 
 from . import addresses

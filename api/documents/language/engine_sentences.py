@@ -177,17 +177,17 @@ PATTERNS = (
     marked("{state} was not a party on {day}, the last day of the list"),
     marked("{state} is a territory of {state_other}: {reason}"),
     marked("whether it applies to {state}, a territory of {state_other}, is not in the register"),
-    marked("{state} has made the declaration '{raw}' to the {short}: yes"),
-    marked("{state} has made the declaration '{raw}' to the {short}: no"),
-    marked("{state} has made the declaration '{raw}' to the {short}"),
-    marked("The requesting State has made the declaration '{raw}' to the {short}: yes"),
-    marked("The requesting State has made the declaration '{raw}' to the {short}: no"),
-    marked("The requesting State has made the declaration '{raw}' to the {short}"),
-    marked("The requested State has made the declaration '{raw}' to the {short}: yes"),
-    marked("The requested State has made the declaration '{raw}' to the {short}: no"),
-    marked("The requested State has made the declaration '{raw}' to the {short}"),
+    marked("{state} has made the declaration '{declared}' to the {short}: yes"),
+    marked("{state} has made the declaration '{declared}' to the {short}: no"),
+    marked("{state} has made the declaration '{declared}' to the {short}"),
+    marked("The requesting State has made the declaration '{declared}' to the {short}: yes"),
+    marked("The requesting State has made the declaration '{declared}' to the {short}: no"),
+    marked("The requesting State has made the declaration '{declared}' to the {short}"),
+    marked("The requested State has made the declaration '{declared}' to the {short}: yes"),
+    marked("The requested State has made the declaration '{declared}' to the {short}: no"),
+    marked("The requested State has made the declaration '{declared}' to the {short}"),
     marked(
-        "The register does not know whether {state} made a declaration under article {raw} of the {short}: {raw_tag}"
+        "The register does not know whether {state} made a declaration under article {raw} of the {short}: {declared}"
     ),
     # evidence
     marked("a finding of {label} for {label_group} is in force for {label_state}"),

@@ -53,6 +53,8 @@ def _texts(pack: Pack) -> Iterator[tuple[str, str, Iterator[Said]]]:
     yield from _about_evidence(pack)
     for instrument in pack.instruments.values():
         yield "instrument", instrument.id, _instrument(instrument)
+    for name, tag in pack.tags.items():
+        yield "tag", name, iter([("label", tag.label)])
     yield from _about_procedure(pack)
 
 

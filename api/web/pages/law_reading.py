@@ -11,12 +11,12 @@ from api.law.legal_history import Entry
 from api.law.library import Library
 from api.web.pages.law_tree import Branch, Link, Trees
 from engine.content.clocks import Citation, Clock
+from engine.content.declarations import Declaration
 from engine.content.models import (
     Article,
     Conflict,
     Criterion,
     Decider,
-    Declaration,
     Instrument,
     Variant,
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from api.documents.language.catalogues import ENGLISH, LawText, Speech
+from api.documents.language.catalogues import LawText, Speech
 from api.documents.language.law_words import WHO, WHO_THEN
 from api.documents.language.marking import marked
 from api.documents.language.retelling import retold
 from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not, Quantified, Ref
+from engine.content.declarations import tag_label
 from engine.content.models import Pack
 from engine.facts.vocabulary import Review
 from engine.reasoning.wording import asked_text
@@ -125,9 +126,9 @@ class Trees:
         return Branch("bound", said, (self.instrument(name), self.fact(who), *days))
 
     def _declared(self, atom: Atom) -> Branch:
-        """A declaration is told by its tag; tags are words of the rule files and stay English."""
+        """A declaration is told by the plain words of its tag."""
         name, tag, who = atom.args
         said = self.speech.say("there is such a declaration of the State that answers:")
-        words = LawText(tag.replace("_", " "), ENGLISH, foreign=self.speech.language != ENGLISH)
+        words = self.speech.law("tag", tag, "label", tag_label(self.pack.tags, tag))
         address = f"/law/instruments/{name}#declarations"
         return Branch("declared", said, (self.instrument(name), Link(words, address), self.fact(who)))

@@ -9,15 +9,8 @@ import pytest
 from engine.content.checks import check
 from engine.content.clocks import Citation, Clock
 from engine.content.conditions import Atom
-from engine.content.models import (
-    Authority,
-    Conflict,
-    Decider,
-    Declaration,
-    Pack,
-    Relation,
-    Suspension,
-)
+from engine.content.declarations import Declaration
+from engine.content.models import Authority, Conflict, Decider, Pack, Relation, Suspension
 from tests.engine.support import criterion, fact, make_pack, part, party, treaty, variant
 
 COUNTS = part("counts", "count", needs_items=True)

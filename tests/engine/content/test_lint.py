@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from engine.content.conditions import Atom
+from engine.content.declarations import Declaration
 from engine.content.lint import Remark, lint
 from engine.content.loader import load_located
-from engine.content.models import Authority, Declaration, Pack, Suspension
+from engine.content.models import Authority, Pack, Suspension
 from engine.content.unread import unread
 from tests.engine.support import criterion, fact, make_pack, party, treaty, variant
 

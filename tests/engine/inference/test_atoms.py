@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.content.conditions import Atom
-from engine.content.models import Declaration
+from engine.content.declarations import Declaration
 from engine.inference.atoms import Setting, constant, evaluate, facts_of, shifted
 from engine.treaties.relations import Relations
 from tests.engine.support import ASKS, DAY, HOLDS, make_pack, party, treaty, when

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.content.conditions import Atom
-from engine.content.models import Declaration
+from engine.content.declarations import Declaration
 from engine.reasoning.outline import OF_REGISTER
 from engine.reasoning.wording import asked_text, place_label, register_text
 from tests.engine.support import (

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from engine.assess import Engine, Weighed
 from engine.content.conditions import All, AnyOf, Atom, Condition, Not, Quantified, Ref
+from engine.content.declarations import CompleteList, Declaration
 from engine.content.documents import Document
-from engine.content.models import CompleteList, Criterion, Declaration, Effect, Instrument, Pack, Relation, Suspension
+from engine.content.models import Criterion, Effect, Instrument, Pack, Relation, Suspension
 from engine.errors import InputProblems
 from engine.facts.values import parse
 from engine.facts.vocabulary import CASE, OPEN, Fact, Part

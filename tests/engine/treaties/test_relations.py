@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.content.models import CompleteList, Declaration, Relation, Suspension
+from engine.content.declarations import CompleteList, Declaration
+from engine.content.models import Relation, Suspension
 from engine.treaties.relations import Relations, Standing
 from tests.engine.support import ASKS, HOLDS, make_pack, party, treaty
 
