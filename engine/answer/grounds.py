@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.answer.model import GroundSaid, ProofNode, Status
+from engine.answer.sources import laws_of_others
 from engine.content.conditions import Atom
 from engine.content.models import Criterion
 from engine.facts.columns import HERE, Place
@@ -26,6 +27,7 @@ class Grounds:
         self.engine, self.weighed = engine, weighed
         self.prover = engine.prover(weighed)
         self.order, scopes = engine.lasting.fact_order, engine.lasting.fact_scopes
+        self.elsewhere = laws_of_others(engine, weighed)
         self._relations: dict[int, str] = {}
         self._said: dict[str, GroundSaid] = {}
         both = weighed.evaluation
@@ -33,13 +35,14 @@ class Grounds:
         self.record = Missing(engine.program, both.record, both.record_columns, scopes=scopes)
 
     def all(self) -> tuple[GroundSaid, ...]:
-        """Grounds and breaches, weightiest first: met before open before the rest."""
-        said = [self.said(item) for item in self.engine.lasting.grounds]
+        """Grounds and breaches, weightiest first: met before open before the rest; none of another State's law."""
+        said = [self.said(item) for item in self.engine.lasting.grounds if item.instrument not in self.elsewhere]
         return tuple(sorted(said, key=lambda ground: (_ORDER[ground.status], self.engine.lasting.weight[ground.id])))
 
     def statuses(self) -> list[tuple[str, Status]]:
         """Every ground and breach with its status on the record, in the order of the answer."""
-        found = [(item.id, self._status(item)) for item in self.engine.lasting.by_weight]
+        grounds = self.engine.lasting.by_weight
+        found = [(item.id, self._status(item)) for item in grounds if item.instrument not in self.elsewhere]
         return sorted(found, key=lambda said: _ORDER[said[1]])
 
     def said(self, criterion: Criterion) -> GroundSaid:

@@ -38,6 +38,16 @@ def relations_between(
     return sorted(told, key=lambda relation: _TURN[relation.binding])
 
 
+def laws_of_others(engine: Engine, weighed: Weighed) -> frozenset[str]:
+    """The national laws of States that are not asked to surrender anybody: an answer says nothing of them."""
+    requested, on = state_of(weighed, REQUESTED), weighed.read.assessed_on
+    return frozenset(
+        name
+        for name, instrument in engine.pack.instruments.items()
+        if instrument.family == NATIONAL and engine.relations.state(name, requested, on).binding is False
+    )
+
+
 def relation_said(engine: Engine, standing: Standing, states: tuple[str, ...], on: date) -> TreatyRelationSaid:
     """How one instrument stands between States, in words."""
     instrument = engine.pack.instruments[standing.instrument]

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.answer.model import Status, StepSaid
+from engine.answer.sources import laws_of_others
 from engine.errors import present
 from engine.facts.columns import HERE, Place
 from engine.facts.vocabulary import CASE
@@ -21,9 +22,18 @@ if TYPE_CHECKING:
 
 
 def trace_said(engine: Engine, weighed: Weighed, firings: Sequence[Firing]) -> tuple[StepSaid, ...]:
-    """All firings in order; ``internal`` ones conclude a part of a condition, not a criterion."""
-    words = _Words(engine, weighed, firings)
-    return tuple([words.step(firing) for firing in firings])
+    """All firings in order, but those that find the law of another State not to apply.
+
+    ``internal`` steps conclude a part of a condition, not a criterion.
+    """
+    words, criteria = _Words(engine, weighed, firings), engine.pack.criteria
+    elsewhere = laws_of_others(engine, weighed)
+    foreign = {
+        node
+        for node, names in engine.program.of_node.items()
+        if all(criteria[name].instrument in elsewhere for name in names)
+    }
+    return tuple([words.step(firing) for firing in firings if firing.concludes[0] not in foreign])
 
 
 class _Words:
