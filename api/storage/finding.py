@@ -1,12 +1,14 @@
 """Finding matters for people: those changed last first, page by page, by any part of their reference.
 
 References are sealed, each under its matter's key, so nothing in the database can be searched for a part of
-one. All are opened in one pass that stops when a page is full. One under exactly this reference is found at
-once by its blind index, and makes a page of its own before the others.
+one. They are opened one after the other until a page is full or the time of one request is spent, and the next page
+goes on from there. One under exactly this reference is found at once by its blind index, and makes a page of its own
+before the others.
 """
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,6 +28,8 @@ from api.storage.vault.sealing import Place, unseal
 from api.storage.written import folded
 
 _AT_ONCE = 500
+#: How long one page looks for a part of a reference.
+SECONDS = 1.0
 #: Before the newest there is.
 _START = ("9999-12-31T23:59:59.999999Z", "")
 #: A matter together with its key, so that a list asks the database once.
@@ -48,10 +52,14 @@ _LISTED = (
 
 @dataclass(frozen=True, slots=True)
 class MatterPage:
-    """A page of matters; a reference that cannot be read any more is empty. ``after`` is where the next page begins."""
+    """A page of matters; a reference that cannot be read any more is empty. ``after`` is where the next page begins.
+
+    ``looked_until`` is the last change of the matter looked at last, where time ended the search and not its end.
+    """
 
     matters: list[MatterSaid]
     after: tuple[str, str] | None
+    looked_until: str = ""
 
 
 def newest_matters(
@@ -62,22 +70,22 @@ def newest_matters(
     ``after`` is (updated_at, id) of the last one seen.
     """
     exact = _exactly(tx, part) if part and after is None else None
-    found, following = ([exact], _START) if exact else _holding(tx, folded(part), after, limit)
-    tx.record("matters.listed", tx.workspace, **listed("matters", [one.id for one in found]))
-    return MatterPage(found, following)
+    page = MatterPage([exact], _START) if exact else _holding(tx, folded(part), after, limit)
+    tx.record("matters.listed", tx.workspace, **listed("matters", [one.id for one in page.matters]))
+    return page
 
 
-def _holding(
-    tx: Transaction, wanted: str, after: tuple[str, str] | None, limit: int
-) -> tuple[list[MatterSaid], tuple[str, str] | None]:
-    found = list[MatterSaid]()
+def _holding(tx: Transaction, wanted: str, after: tuple[str, str] | None, limit: int) -> MatterPage:
+    found, last, ends = list[MatterSaid](), None, time.monotonic() + SECONDS
     for one in _all(tx, after):
-        if wanted not in folded(one.reference):
-            continue
-        if len(found) == limit:
-            return found, (found[-1].updated_at, found[-1].id)
-        found.append(one)
-    return found, None
+        if last and wanted and time.monotonic() > ends:
+            return MatterPage(found, (last.updated_at, last.id), last.updated_at)
+        if wanted in folded(one.reference):
+            if len(found) == limit:
+                return MatterPage(found, (found[-1].updated_at, found[-1].id))
+            found.append(one)
+        last = one
+    return MatterPage(found, None)
 
 
 def _exactly(tx: Transaction, reference: str) -> MatterSaid | None:

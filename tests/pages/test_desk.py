@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import update
 
+from api.storage import finding
 from api.storage.audit.chain import listed
 from api.storage.audit.journal import entries
 from api.storage.matters import create_matter
@@ -67,6 +68,24 @@ def test_a_search_finds_the_oldest_and_goes_on_page_by_page(many: tuple[Visitor,
     first = _search(anna, "file 1")
     assert _shown(first) == [f"File {number}" for number in range(19, 12, -1)]
     assert _shown(anna.get(_further(first)).text) == ["File 12", "File 11", "File 10"]
+
+
+def test_a_search_that_takes_long_says_how_far_it_came_and_goes_on_from_there(
+    many: tuple[Visitor, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, _ = many
+    monkeypatch.setattr(finding, "SECONDS", 0.0)
+    page = _search(anna, "le 0")
+    assert "So far only matters changed on 22 January 2026 or later were looked through." in page
+    assert "None of them has a reference like this." in page
+    seen, pages = list[str](), 1
+    while where := _further(page):
+        page, pages = anna.get(where).text, pages + 1
+        seen += _shown(page)
+    assert pages == NUMBER
+    assert sorted(seen) == [f"File {number:02d}" for number in range(10)]
+    assert "So far" not in page
+    assert len(_shown(anna.get("/").text)) == 7, "a view without a search is not cut"
 
 
 def test_what_is_called_exactly_so_is_found_at_once_and_the_others_behind_it(

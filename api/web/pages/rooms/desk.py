@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -68,6 +68,7 @@ def _desk(visit: Visit, sought: str, cursor: str) -> Response:
         for one in found.matters
     ]
     places: dict[str, Any] = {"sought": sought if q else "", "following": following, "begun": bool(cursor)}
+    places["looked_until"] = date.fromisoformat(found.looked_until[:10]) if found.looked_until else None
     return visit.page("desk.html", rows=rows, q=q, today=_today(), **places)
 
 
