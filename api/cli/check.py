@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 
 from api.cli.failures import near
+from api.documents.filings.content_checks import wording_faults
+from api.documents.filings.wording import Wording, read_wording
 from api.documents.text.blocks import (
     Entry,
     Paper,
@@ -25,11 +27,13 @@ from api.documents.text.blocks import (
 )
 from api.documents.text.terminal import show
 from api.documents.text.words import plural
-from api.law.content import read_located
+from api.law.content import read_located, wording_folder
 from api.law.coverage import Coverage, InstrumentCount, coverage
 from api.settings import Settings
 from engine.content.digest import address_of
 from engine.content.lint import Remark, lint
+from engine.content.models import Pack
+from engine.errors import ContentProblems
 from engine.inference.program import compile_pack
 from engine.treaties.relations import Relations
 
@@ -45,13 +49,28 @@ def command(release: Release = False) -> None:
     """
     pack, located = read_located(Settings())
     compile_pack(pack, Relations(pack))
+    papers = checked_wording(pack)
     remarks = lint(pack, date.today(), located)  # noqa: DTZ011 - the user's own calendar day
-    show(paper(coverage(pack), address_of(pack), remarks))
+    show(paper(coverage(pack), address_of(pack), remarks, papers))
     if release and any(remark.level == "release" for remark in remarks):
         raise typer.Exit(1)
 
 
-def paper(found: Coverage, address: str, remarks: Sequence[Remark] = ()) -> Paper:
+def checked_wording(pack: Pack) -> Wording:
+    """The wording of papers, read anew and held against the law content.
+
+    Raises:
+        ContentProblems: every fault of its files.
+    """
+    folder = wording_folder(Settings())
+    wording = read_wording(folder)
+    faults = wording_faults(pack, wording, folder)
+    if faults:
+        raise ContentProblems(faults)
+    return wording
+
+
+def paper(found: Coverage, address: str, remarks: Sequence[Remark] = (), papers: Wording | None = None) -> Paper:
     """The content in numbers, after what it should put right."""
     encoded = sum(len(one.encoded) for one in found.instruments)
     others = sum(len(one.not_encoded) for one in found.instruments)
@@ -68,9 +87,15 @@ def paper(found: Coverage, address: str, remarks: Sequence[Remark] = ()) -> Pape
             line(counts),
             line(f"Articles: {encoded} encoded, {others} not encoded (each with its reason)"),
             line("Unverified: ", warn(marked)),
+            *([line(_of_papers(papers))] if papers else []),
         ),
         (*_to_put_right(remarks), Section("By instrument", tuple(_row(one) for one in found.instruments))),
     )
+
+
+def _of_papers(wording: Wording) -> str:
+    told = number("statements", len(wording.statements.statements))
+    return f"Papers: {number('filings', len(wording.filings))}, {told} of facts"
 
 
 def _to_put_right(remarks: Sequence[Remark]) -> list[Section]:

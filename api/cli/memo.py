@@ -58,7 +58,7 @@ def command(
 
     DOCX and PDF need -o, or a pipe. The same case and law always give the same bytes.
     """
-    wanted = _format(format_, output)
+    wanted = format_of(format_, output)
     chosen, style, spoken = profile_of(profile), style_of(citations), language_of(language, "--language")
     if wanted in _BINARY and output is None and sys.stdout.isatty():
         raise InputProblems([Problem(f"a {wanted} file is not for a terminal", "--output", fix="Add -o FILE")])
@@ -86,7 +86,7 @@ def renderer(wanted: str) -> Callable[[Memo], bytes]:
     return render
 
 
-def _format(named: str, output: Path | None) -> str:
+def format_of(named: str, output: Path | None) -> str:
     """The format asked for, or the one that goes with the file name; Markdown otherwise."""
     suffix = output.suffix.lower().lstrip(".") if output else ""
     wanted = named or {"md": "markdown"}.get(suffix, suffix) or "markdown"

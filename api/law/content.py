@@ -38,6 +38,12 @@ def content_folder(settings: _Choice) -> Path:
     return folder
 
 
+def wording_folder(settings: _Choice | None = None) -> Path:
+    """The folder of the wording of papers: beside the law content where it has one, else the one that is installed."""
+    beside = content_folder(settings or _chosen()) / "filings"
+    return beside if beside.is_dir() else content_folder(_Defaults()) / "filings"
+
+
 def read_pack(settings: _Choice) -> Pack:
     """Read and check all content from its files, without the cache.
 

@@ -16,6 +16,8 @@ _WORDS = (
     (r" of the Committee's rules \(formerly ", marked(" of the Committee's rules (formerly ")),
     (r" as read by ", marked(" as read by ")),
     (r"\bGeneral Comment ", marked("General Comment ")),
+    (r"\bConclusion ", marked("Conclusion ")),
+    (r"\bCPC ", marked("CPC ")),
     (r"\bOptional Protocol\b", marked("Optional Protocol")),
     (r" of the Convention\b", marked(" of the Convention")),
     (r", first sentence", marked(", first sentence")),

@@ -81,6 +81,8 @@ class Citations:
     provisions: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     #: The day of the memo: authorities given later say so
     on: date | None = None
+    #: Whether comments and the like are named by their English titles in a paper of another language
+    titles: bool = True
     #: Decided cases that are no authorities of the rules, as they are cited
     decided: dict[str, Authority] = field(default_factory=dict)
 
@@ -144,14 +146,15 @@ class Citations:
 
     def _whole(self, found: Authority, pinpoint: str) -> Iterable[Run]:
         court, say = self.style == "court", self.speech.say
-        yield from self._name(found)
+        named = self.titles or self.speech.language == ENGLISH or is_decision(found.name) or not found.number
+        yield from self._name(found) if named else ()
         body, grand = say(found.body.removesuffix("-GC")), say("[GC]") if found.body.endswith("-GC") else ""
         number, spot = self._number(found.number), self._spot(pinpoint)
         when = self.speech.day(found.decided_on) if found.decided_on else str(found.year)
         if court:
             own = [] if _APPLICATION.match(found.number) else [body]
             parts = ", ".join(part for part in (*own, number, spot, when) if part)
-            yield Run(f"{' ' + grand if grand else ''}, {parts}")
+            yield Run(f"{' ' + grand if grand else ''}{', ' if named else ''}{parts}")
             return
         chamber = f"{body} {grand}".strip()
         yield Run(f"{' ' + number if number else ''} ({chamber}, {when}){', ' + spot if spot else ''}")
@@ -159,9 +162,11 @@ class Citations:
     def _name(self, found: Authority) -> Iterable[Run]:
         name = found.name if self.style == "court" else re.sub(r"\bv\. (the )?", "v ", found.name)
         if self.speech.language == ENGLISH:
-            yield emph(name) if _decision(found) else Run(name)
+            yield emph(name) if is_decision(found.name) else Run(name)
             return
-        before, _, after = self.speech.say("the case of {name}").partition("{name}") if _decision(found) else ("",) * 3
+        before, _, after = (
+            self.speech.say("the case of {name}").partition("{name}") if is_decision(found.name) else ("",) * 3
+        )
         yield from (Run(before), Run(name, "emph" if before else "", ENGLISH), Run(after))
 
     def _number(self, number: str) -> str:
@@ -176,7 +181,9 @@ class Citations:
         if _COMMUNICATION.match(number):
             said = say("communication no. {number}") if court else say("Communication No {number}")
             return said.replace("{number}", number)
-        return number if self.speech.language == ENGLISH else _OTHERS.sub(say(" and others"), number)
+        if self.speech.language == ENGLISH:
+            return number
+        return pinpoint_in(self.speech, _OTHERS.sub(say(" and others"), number))
 
     def _spot(self, pinpoint: str) -> str:
         """``§§85-91, 113`` as the style and the language write paragraphs."""
@@ -203,8 +210,8 @@ class Citations:
         known = {**self.decided, **self.pack.authorities}
         found = sorted((known[name] for name in self.used), key=lambda one: (one.name, one.year))
         columns = (Column(say("Authority"), 6), Column(say("Sections"), 2))
-        decisions = [self._row(one) for one in found if _decision(one)]
-        others = [self._row(one) for one in found if not _decision(one)]
+        decisions = [self._row(one) for one in found if is_decision(one.name)]
+        others = [self._row(one) for one in found if not is_decision(one.name)]
         of = (Column(say("Instrument"), 5), Column(say("Provisions"), 4), Column(say("Sections"), 3))
         about = say("Provisions of instruments and the sections that rely on them.")
         return [
@@ -242,8 +249,9 @@ def _as_authority(said: AuthorityCited) -> Authority:
     )
 
 
-def _decision(found: Authority) -> bool:
-    return bool(re.search(r"\bv\.? ", found.name))
+def is_decision(name: str) -> bool:
+    """Whether an authority of this name is a decided case."""
+    return bool(re.search(r"\bv\.? ", name))
 
 
 def _places(found: Iterable[str]) -> str:

@@ -147,7 +147,7 @@ class _Paper:
             for script in ("ascii", "hAnsi", "eastAsia", "cs"):
                 fonts.set(qn(f"w:{script}"), FONT)
             style.font.color.rgb = RGBColor(0, 0, 0)
-        styles["Normal"].font.size = Pt(11)
+        styles["Normal"].font.size = Pt(12 if self.memo.large else 11)
         styles["Title"].font.size = Pt(20)
         styles["Intense Quote"].font.italic = False
         for level, size in ((1, 14), (2, 12), (3, 11), (4, 11)):

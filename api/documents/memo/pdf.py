@@ -102,6 +102,7 @@ def _plain(memo: Memo) -> dict[str, Any]:
     return {
         "title": memo.title,
         "lang": memo.lang,
+        "large": memo.large,
         "footer": memo.footer,
         "dated": [memo.dated.year, memo.dated.month, memo.dated.day] if memo.dated else [],
         "about": memo.about,

@@ -6,7 +6,7 @@ that no renderer sees a control character or a hidden direction of writing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -95,7 +95,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Memo:
-    """The whole document. ``dated`` is the day of assessment, or None when the profile hides it."""
+    """The whole document. ``dated`` is the day of assessment, or None when the profile hides it; ``large`` type is
+    what courts ask for.
+    """
 
     title: str
     about: tuple[tuple[str, Line], ...]
@@ -103,6 +105,7 @@ class Memo:
     dated: date | None
     footer: str = ""
     lang: str = field(default="en")
+    large: bool = False
 
 
 def line(*parts: Says) -> Line:
@@ -156,6 +159,35 @@ def mark(text: str) -> Run:
 def faint(text: str) -> Run:
     """Something of less weight."""
     return Run(text, "faint")
+
+
+def runs_of(memo: Memo) -> Iterator[Run]:
+    """Every run of the memo, in the order of reading."""
+    for _, said in memo.about:
+        yield from said
+    for section in memo.sections:
+        yield from _section_runs(section)
+
+
+def _section_runs(section: Section) -> Iterator[Run]:
+    for block in section.blocks:
+        if isinstance(block, Para):
+            yield from block.line
+        elif isinstance(block, Bullets):
+            for one in block.items:
+                yield from _item_runs(one)
+        elif isinstance(block, Table):
+            for row in block.rows:
+                for cell in row:
+                    yield from cell
+    for below in section.sections:
+        yield from _section_runs(below)
+
+
+def _item_runs(one: Item) -> Iterator[Run]:
+    yield from one.line
+    for below in one.below:
+        yield from _item_runs(below)
 
 
 def words_of(memo: Memo) -> str:
