@@ -13,7 +13,19 @@ ROOT = Path(__file__).parents[2]
 TEXTS = sorted(
     [*ROOT.glob("docs/*.md"), *ROOT.glob("rules/**/*.md"), ROOT / "instruments" / "README.md", *ROOT.glob("*.md")]
 )
-_ROOMS = ("api", "benchmarks", "docs", "engine", "examples", "filings", "instruments", "rules", "scripts", "tests", "requirements")
+_ROOMS = (
+    "api",
+    "benchmarks",
+    "docs",
+    "engine",
+    "examples",
+    "filings",
+    "instruments",
+    "rules",
+    "scripts",
+    "tests",
+    "requirements",
+)
 _NAMES = pytest.mark.parametrize("path", TEXTS, ids=[str(path.relative_to(ROOT)) for path in TEXTS])
 
 

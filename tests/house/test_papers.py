@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("api", "benchmarks", "docs", "engine", "examples", "filings", "instruments", "requirements", "rules", "scripts", "tests")
+ROOMS = (
+    "api",
+    "benchmarks",
+    "docs",
+    "engine",
+    "examples",
+    "filings",
+    "instruments",
+    "requirements",
+    "rules",
+    "scripts",
+    "tests",
+)
 SKIPPED = {".git", ".venv", "node_modules", "build", "dist"}
 TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".json", ".txt", ".csv", ".html", ".css", ".js", ".sh", ".cfg", ""}
 MACHINE = re.compile(r"(?<![\w.:/])/(?:home|Users|root|work)/\w")
