@@ -112,7 +112,7 @@ def _shown(record: Record, scene: Scene, one: GroundSaid, depth: Depth, only: st
         tuple((record.count_titles.get(name, name), status) for name, status in one.counts.items()),
         tuple(scene.told(text) for text in one.why_not),
         tuple(scene.told(text) for text in one.unverified),
-        steps_of(scene, proof, levels) if proof is not None else [],
+        steps_of(scene, proof, levels, record.proofs) if proof is not None else [],
         size(proof) if proof is not None else 0,
         depth == "full" and wanted,
     )

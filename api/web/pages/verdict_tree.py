@@ -7,6 +7,7 @@ so that a partial tree never looks whole.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -37,7 +38,8 @@ class Leaf:
 class Step:
     """One step of the reasoning. ``hidden`` counts the steps below that are not shown.
 
-    ``opens`` says that a level of steps follows it, ``closes`` how many levels end with it.
+    ``opens`` says that a level of steps follows it, ``closes`` how many levels end with it. ``apart`` names
+    the ground whose own proof shows what is below.
     """
 
     kind: str
@@ -52,20 +54,23 @@ class Step:
     hidden: int
     opens: bool
     closes: int = 0
+    apart: str = ""
 
 
-def steps_of(scene: Scene, proof: dict[str, Any], levels: int) -> list[Step]:
-    """A proof down to so many levels."""
+def steps_of(scene: Scene, proof: dict[str, Any], levels: int, proofs: Container[str] = ()) -> list[Step]:
+    """A proof down to so many levels; a ground inside it that is among ``proofs`` is proved there, and only once."""
     found: list[Step] = []
-    _walk(scene, proof, levels, found)
+    _walk(scene, proof, levels, proofs, found)
     return found
 
 
-def _walk(scene: Scene, proof: dict[str, Any], levels: int, found: list[Step]) -> None:
-    below = _below(proof) if levels else ()
+def _walk(scene: Scene, proof: dict[str, Any], levels: int, proofs: Container[str], found: list[Step]) -> None:
+    apart = proof["criterion"] if found and proof["criterion"] in proofs else ""
+    below = _below(proof) if levels and not apart else ()
     found.append(_step(scene, proof, opens=bool(below)))
+    found[-1].apart = apart
     for one in below:
-        _walk(scene, one, levels - 1, found)
+        _walk(scene, one, levels - 1, proofs, found)
     if below:
         found[-1].closes += 1
 
