@@ -17,6 +17,8 @@ _SAYS = re.compile(r"\b(may_have_declared|one\.complete)\b")
 HAND_ON = {
     "api/law/catalogue.py": "fills in declarations; the field goes with the relation",
     "api/web/rest/law.py": "sends whole relations",
+    "api/web/rest/short_answers.py": "sends whole relations",
+    "api/documents/filings/draft.py": "asks which treaty binds",
     "api/documents/memo/matter.py": "hands relations to the memo's opening",
     "engine/answer/compose.py": "puts whole relations into the answer",
     "engine/answer/duty.py": "asks which treaty obliges",
