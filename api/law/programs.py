@@ -1,7 +1,7 @@
 """The generated code of the law's program, kept between runs so that a start need not compile it again.
 
 It is kept under everything it was made from: the digests of the law content, the version of the
-engine, the Python that compiled it and the text of the generator. Whatever is damaged, stale or
+engine, the Python that compiled it and the text of what makes the program and its code. Whatever is damaged, stale or
 another user's is made again; and what is read may hold nothing but arithmetic on what it is given.
 """
 
@@ -16,7 +16,7 @@ from api.law.kept import keep, kept_place, read_kept
 from engine import ENGINE_VERSION
 from engine.assess import Engine
 from engine.content.models import Pack
-from engine.inference import code, program
+from engine.inference import code, evidence, limits, program, sources
 
 
 def engine_of(pack: Pack, folder: Path, key: bytes = b"") -> Engine:
@@ -31,9 +31,10 @@ def engine_of(pack: Pack, folder: Path, key: bytes = b"") -> Engine:
 
 def form_of(pack: Pack) -> bytes:
     """The first line of the kept file: a digest of all that the code depends on."""
-    sources = [hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest() for module in (code, program)]
+    makers = (code, evidence, limits, program, sources)
+    texts = [hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest() for module in makers]
     law = pack.identity
-    whole = "\n".join([ENGINE_VERSION, sys.version, str(marshal.version), law, *sources])
+    whole = "\n".join([ENGINE_VERSION, sys.version, str(marshal.version), law, *texts])
     return f"dedere program 1 {hashlib.sha256(whole.encode()).hexdigest()}\n".encode()
 
 

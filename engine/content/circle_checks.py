@@ -53,6 +53,10 @@ def _readings(pack: Pack) -> dict[_Name, set[_Name]]:
         answered = {("facts", gate.fact) for gate in fact.closed_by if ("facts", gate.fact) in graph}
         if answered:
             graph.setdefault(("facts", fact.id), set()).update(answered)
+    for presumption in pack.presumptions.values():
+        for name in presumption.excludes:
+            if ("facts", name) in graph:
+                graph[("facts", name)].add(("presumptions", presumption.id))
     return graph
 
 

@@ -17,7 +17,7 @@ from engine.errors import InternalError, present
 from engine.facts.values import BadValue, parse
 from engine.facts.vocabulary import CASE, Fact
 from engine.inference.limits import limits_of
-from engine.inference.sources import PRESUMABLE, FactSource, presumed_truth, sources_of, value_test
+from engine.inference.sources import PRESUMABLE, FactSource, excluders, presumed_truth, sources_of, value_test
 
 
 class PresumptionEntry(NamedTuple):
@@ -102,7 +102,7 @@ class EvidenceBuilder:
                 self._level(picture.id, level)
         for fact, sources in self.evidence.sources.items():
             scope = self.pack.vocabulary.facts[fact].scope
-            self.evidence.of_fact[fact] = [(source, self._source(source, scope)) for source in sources]
+            self.evidence.of_fact[fact] = [(source, self._usable(source, fact, scope)) for source in sources]
 
     def presumption(self, name: str) -> int:
         """The node of a presumption."""
@@ -130,7 +130,7 @@ class EvidenceBuilder:
         for source in sources:
             truth = presumed_truth(atom, source.value)
             if truth is not None:
-                (sufficient if source.sufficient else others)[truth].append(self._source(source, scope))
+                (sufficient if source.sufficient else others)[truth].append(self._usable(source, atom.facts[0], scope))
         signed = {truth: self._signed(sufficient, others, scope, truth=truth) for truth in (True, False)}
         children = [(truth, node) for truth, node in signed.items() if node is not None]
         if not children:
@@ -149,6 +149,14 @@ class EvidenceBuilder:
             weaker = {self.nodes.add("all", scope, (together, self.nodes.add("not", scope, (against,)))): None}
         found = tuple(dict.fromkeys([*sufficient[truth], *weaker]))
         return self.nodes.join("any", scope, found) if found else None
+
+    def _usable(self, source: FactSource, fact: str, scope: str) -> int:
+        """A source as far as its answer may be used: it gives none while the law excludes that answer."""
+        node = self._source(source, scope)
+        excluding = [self.presumption(one.id) for one in excluders(self.pack, fact, source.value)]
+        if not excluding:
+            return node
+        return self.nodes.add("presumption", scope, (node, self.nodes.join("any", scope, tuple(excluding))))
 
     def _source(self, source: FactSource, scope: str) -> int:
         if source.kind == "presumption":

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from engine.content.conditions import Atom, Condition, Not
 from engine.content.evidence import OPPONENT, Side
-from engine.content.models import PRESUMING, Pack
+from engine.content.models import PRESUMING, Pack, Presumption
 from engine.facts.columns import is_, then
 from engine.facts.values import Value
 from engine.facts.vocabulary import Fact
@@ -64,6 +64,18 @@ def _declared(pack: Pack) -> Iterator[tuple[str, FactSource]]:
         for answer in issue.answers:
             for side in OPPONENT:
                 yield answer.fact, FactSource("precedent", issue.id, answer.value(side), side)
+
+
+def excluders(pack: Pack, fact: str, value: Value) -> list[Presumption]:
+    """The rules by which a decision may not rest on this answer to a fact, whatever gives it."""
+    found = [one for one in pack.presumptions.values() if fact in one.excludes]
+    return [one for one in found if _same(one.excludes[fact], value)]
+
+
+def _same(excluded: Any, value: Value) -> bool:
+    if isinstance(value, frozenset):
+        return bool(value & (excluded if isinstance(excluded, frozenset) else {excluded}))
+    return bool(excluded == value)
 
 
 def value_test(fact: Fact, value: Value) -> Condition | None:

@@ -183,25 +183,42 @@ class Reference:
             elif atom.kind in ("yes", "in"):
                 yield value is True if atom.kind == "yes" else value in atom.args
 
+        for value, strong in self.given(of, own):
+            if not self.excluded(name, value, own):
+                yield from ((found, strong) for found in truth(value))
+
+    def excluded(self, name: str, value: Any, place: Place) -> bool:
+        """Whether a rule that applies says that no decision may rest on an answer."""
+        for one in self.pack.presumptions.values():
+            if name in one.excludes and self.presumption(one, place) is True:
+                named = one.excludes[name]
+                if named & value if isinstance(value, frozenset) else named == value:
+                    return True
+        return False
+
+    def given(self, of: Fact, own: Place) -> Iterator[tuple[Any, bool]]:
+        """The value that each source of a fact gives it, and whether that source is sufficient."""
+        name = of.id
         for one in self.pack.presumptions.values():
             if name in one.presumes and self.presumption(one, own) is True:
-                yield from ((found, one.strength == "sufficient") for found in truth(one.presumes[name]))
+                yield one.presumes[name], one.strength == "sufficient"
         for picture in self.pack.pictures.values():
             if picture.answers == name:
                 level = self.level(picture)
-                yield from ((found, False) for found in truth(level)) if level else ()
+                if level:
+                    yield level, False
         for issue in self.pack.issues.values():
             for answer in issue.answers:
                 if answer.fact == name:
                     for side in self.governed(issue, own):
-                        yield from ((found, False) for found in truth(answer.value(side)))
+                        yield answer.value(side), False
         for closure in of.closed_by:
             gate = self.pack.vocabulary.facts[closure.fact]
             if gate.type in ("yes_no", "choice") and self.has_sources(gate.id):
                 kind = "yes" if gate.type == "yes_no" else "in"
                 test = self.atom(Atom(kind, (gate.id,), () if kind == "yes" else (closure.is_,)), own)
                 if test is (closure.is_ is not False):
-                    yield from ((found, False) for found in truth(closure.then))
+                    yield closure.then, False
 
     def has_sources(self, name: str) -> bool:
         of, pack = self.pack.vocabulary.facts[name], self.pack
@@ -227,7 +244,7 @@ class Reference:
         stated = conjunction([*within, self.condition(one.condition, place)])
         rebutted = disjunction(self.condition(each, place) for each in one.rebutted_by)
         applies = conjunction([stated, negation(rebutted)])
-        if one.strength == "must_examine":
+        if one.strength in ("must_examine", "excluded"):
             return applies
         if self.strict is None:
             return False if applies is False else None

@@ -136,9 +136,12 @@ def _pictured(draw: Any, pack: Pack) -> Pack:
 @st.composite
 def _presumptions(draw: Any, of: Fact, name: str, conditions: Any) -> Presumption:
     rebuttals = tuple(draw(conditions(of)) for _ in range(draw(st.integers(0, 1))))
-    strength = draw(st.sampled_from(["presumption", "presumption", "sufficient", "burden_shift", "must_examine"]))
-    presumes = {} if strength == "must_examine" else {of.id: draw(st.sampled_from(_values(of)))}
-    return presumption(name, draw(conditions(of)), presumes, scope=of.scope, strength=strength, rebutted_by=rebuttals)
+    strengths = ["presumption", "presumption", "sufficient", "burden_shift", "must_examine", "excluded"]
+    strength = draw(st.sampled_from(strengths))
+    answer = {of.id: draw(st.sampled_from(_values(of)))}
+    gives = {"must_examine": {}, "excluded": {"presumes": {}, "excludes": answer}}.get(strength, {"presumes": answer})
+    more = {"presumes": {}, "scope": of.scope, "strength": strength, "rebutted_by": rebuttals, **gives}
+    return presumption(name, draw(conditions(of)), **more)
 
 
 @st.composite
