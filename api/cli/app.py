@@ -43,6 +43,7 @@ COMMANDS = {
     "serve": "Run the service: pages for people, the API for programs",
     "memo": "Write the memo on a case as DOCX, PDF or Markdown",
     "brief": "Write the brief against extradition: chosen grounds, facts, law, reply, relief, annexes",
+    "filing": "Write a filing to a court, a treaty body or an authority, or list those there are",
     "graph": "Draw the reasoning as a picture, whole or for one criterion",
     "schema": "Print the JSON Schema of an answer or of a case file",
     "people": "List people, add one, print a sign-in link, link an identity provider, make a workspace",

@@ -80,7 +80,7 @@ def _filing(pack: Pack, wording: Wording, filing: Filing, path: Path) -> Iterato
     for when in [filing.offered, *rules, *parts]:
         yield from _condition(pack, when, path) if when else ()
     for part in filing.sections:
-        for name in part.of if part.insert in ("grounds", "argument", "unanswered") else ():
+        for name in part.of if part.insert == "grounds" else ():
             if name not in pack.criteria:
                 yield Problem(f"'{name}' is not a ground", str(path), fix=hint(name, pack.criteria))
         for name in part.of if part.insert == "facts" else ():
@@ -96,7 +96,7 @@ def _condition(pack: Pack, when: When, path: Path) -> Iterator[Problem]:
             continue
         for one in raw if isinstance(raw, list) else [raw]:
             try:
-                parse(fact, one)
+                parse(fact, [one] if fact.type == "set" else one)
             except BadValue as error:
                 yield Problem(f"{name}: {error}", str(path))
     for name in (*when.met, *when.live):

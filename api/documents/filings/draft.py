@@ -151,7 +151,9 @@ class Draft:
             return False
         said = finding.person if finding.disputed else finding.value
         accepted = raw if isinstance(raw, list) else [raw]
-        return said is not None and any(_same(plain(said), parse(fact, one)) for one in accepted)
+        return said is not None and any(
+            _same(plain(said), parse(fact, [one] if fact.type == "set" else one)) for one in accepted
+        )
 
 
 def _same(said: object, wanted: object) -> bool:

@@ -25,8 +25,6 @@ Insert = Literal[
     "chronology",
     "procedure",
     "grounds",
-    "argument",
-    "unanswered",
     "assurances",
     "assurance_test",
     "evidence",
