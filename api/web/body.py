@@ -26,6 +26,7 @@ from engine.errors import InputProblems
 from engine.facts.casefile import Case
 
 SOURCE = "case"
+MERGE_PATCH = "application/merge-patch+json"
 #: No case file nests deeper than part, item, finding, exhibit; this leaves room.
 MAX_DEPTH = 32
 #: Stands for a name that was sent and is none of ours.
@@ -102,6 +103,19 @@ def parsed(raw: bytes) -> Document:
         return read_bytes(raw, SOURCE, is_json=True)
     except InputProblems as error:
         raise Refused(400, [from_engine(problem) for problem in error.problems]) from None
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """What a JSON Merge Patch makes of a document (RFC 7396); neither is changed."""
+    if not isinstance(patch, dict):
+        return patch
+    changed = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = merge_patch(changed.get(name), value)
+    return changed
 
 
 Sent = TypeVar("Sent", bound=BaseModel)

@@ -20,7 +20,7 @@ from api.accounts.keys.service import authenticate
 from api.service.service import Service
 from api.storage.idempotency import Result, once
 from api.storage.store import Transaction
-from api.web.body import received
+from api.web.body import MERGE_PATCH, received, taken
 from api.web.gathering import Gathering, gather
 from api.web.limits import Limits
 from api.web.problems import Refused, fault
@@ -123,3 +123,12 @@ async def body(request: Request) -> bytes:
 
 
 Body = Annotated[bytes, Depends(body)]
+
+
+async def patch(request: Request) -> bytes:
+    """The body of a request that changes something, as a JSON Merge Patch that is not yet parsed."""
+    limit = service_of(request).settings.max_body_bytes
+    return (await taken(request, limit, (MERGE_PATCH, "application/json"))).raw
+
+
+PatchBody = Annotated[bytes, Depends(patch)]

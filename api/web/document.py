@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from api.law.schemas import shared
+from api.web.body import MERGE_PATCH
 from api.web.flatbody import flat_schema
 from api.web.problems import (
     KINDS,
@@ -27,6 +28,8 @@ from engine.facts.vocabulary import CASE, REQUESTED, REQUESTING
 _PREFIX = "#/components/schemas/Case"
 #: Marks, in a route's ``openapi_extra``, of what the generator cannot see.
 CASE_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": _PREFIX}}}}}
+_MERGE = {"type": "object", "additionalProperties": True, "description": "What changes of the case (RFC 7396)"}
+PATCH_BODY = {"requestBody": {"required": True, "content": {MERGE_PATCH: {"schema": _MERGE}}}}
 EVERY = (400, 405, 429, 500)
 WITH_KEY = (401, 403, 503)
 WITH_BODY = (413, 415, 422)
@@ -128,12 +131,13 @@ _PAPERS = {f"/v1/assessments/{{assessment}}/{name}" for name in ("memo", "graph"
 
 
 def _changes_matter(path: str, method: str) -> bool:
-    return (path, method) in {("/v1/matters/{matter}", "delete"), ("/v1/matters/{matter}/facts", "put")}
+    facts = {("/v1/matters/{matter}/facts", method) for method in ("put", "patch")}
+    return (path, method) in {("/v1/matters/{matter}", "delete"), *facts}
 
 
 def _asked(path: str, method: str) -> list[str]:
     if _changes_matter(path, method):
-        return ["x-request-id", "if-match", *(["idempotency-key"] if method == "put" else [])]
+        return ["x-request-id", "if-match", *(["idempotency-key"] if method != "delete" else [])]
     if method == "post":
         return ["x-request-id", "idempotency-key"]
     return ["x-request-id", *(["if-none-match"] if path in _TAGGED else [])]
@@ -141,7 +145,7 @@ def _asked(path: str, method: str) -> list[str]:
 
 def _headers(path: str, method: str, code: str) -> list[str]:
     made = ["location"] if code in ("201", "202") else []
-    tagged = ["etag"] if path in _TAGGED and method in ("get", "put") else []
+    tagged = ["etag"] if path in _TAGGED and method in ("get", "put", "patch") else []
     return made + tagged
 
 

@@ -11,8 +11,10 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.operations.erasure import erase_matter
-from api.storage.idempotency import Result
+from api.storage.errors import Conflict, NotFound
+from api.storage.idempotency import Result, known
 from api.storage.matters import (
+    Facts,
     MatterSaid,
     add_version,
     create_matter,
@@ -24,15 +26,15 @@ from api.storage.matters import (
 )
 from api.storage.store import Transaction
 from api.storage.summaries import Standing, Summary, standing_of, summaries
-from api.web.body import case_in, envelope, parsed
-from api.web.calls import Body, Call, needs
+from api.web.body import case_in, envelope, merge_patch, parsed
+from api.web.calls import Body, Call, PatchBody, idempotency_key, needs
 from api.web.conditional import (
     expected_version,
     not_modified,
     tag_of_version,
     unchanged,
 )
-from api.web.document import CASE_BODY, takes
+from api.web.document import CASE_BODY, PATCH_BODY, takes
 from api.web.gathering import recording
 from api.web.paging import (
     Cursor,
@@ -42,7 +44,10 @@ from api.web.paging import (
     links,
 )
 from api.web.parameters import only
+from api.web.problems import Refused, fault
 from api.web.tables import CSV_TOO, csv_response, wants_csv
+from engine.content.documents import Document
+from engine.errors import present
 
 routes = recording(tags=["matters"])
 Reads = Annotated[Call, Depends(needs("matters:read"))]
@@ -172,7 +177,7 @@ def listed(
     with call.write() as tx:
         pages = Pages(tx, "matters")
         if reference:
-            found, after = [find_matter(tx, reference)], ""
+            found, after = _under(tx, reference), ""
         else:
             position = pages.read(cursor, 2) if cursor else None
             page = list_matters(tx, updated_since, (position[0], position[1]) if position else None, limit + 1)
@@ -192,10 +197,18 @@ def listed(
     openapi_extra=takes(ReferenceSent),
 )
 def found_under(call: Reads, raw: Body) -> MatterList:
-    """The matter under a reference, as a list of one. The reference is in the body: addresses are logged on the way."""
+    """The matter under a reference, as a list of one or none. The reference is in the body: addresses are logged on the way."""
     sent, _ = envelope(raw, ReferenceSent)
     with call.write() as tx:
-        return MatterList(matters=_with_outcomes(tx, [find_matter(tx, sent.reference)]), next="")
+        return MatterList(matters=_with_outcomes(tx, _under(tx, sent.reference)), next="")
+
+
+def _under(tx: Transaction, reference: str) -> list[MatterSaid]:
+    """The matter under a reference, if there is one."""
+    try:
+        return [find_matter(tx, reference)]
+    except NotFound:
+        return []
 
 
 @routes.get("/v1/matters/{matter}", response_model=MatterShown, dependencies=[Depends(only())])
@@ -262,6 +275,54 @@ def save(call: Writes, request: Request, matter: MatterId, raw: Body) -> Respons
     result, _ = call.once(raw, act)
     tag = tag_of_version(json.loads(result.body)["version"])
     return Response(result.body, result.status, {"etag": tag}, "application/json")
+
+
+@routes.patch(
+    "/v1/matters/{matter}/facts",
+    response_model=VersionShown,
+    dependencies=[Depends(only())],
+    openapi_extra=PATCH_BODY,
+)
+def change(call: Writes, request: Request, matter: MatterId, raw: PatchBody) -> Response:
+    """Change some facts: a JSON Merge Patch (RFC 7396) on the version that If-Match names; null takes a fact away.
+
+    A list, such as the offences, is replaced whole. What changes nothing makes no version.
+    """
+    expected = expected_version(request)
+    patch = parsed(raw).data
+    with call.look() as tx:
+        again = known(tx, idempotency_key(request))
+        stands = None if again else read_facts(tx, matter, None)
+    changed = None if stands is None else _patched(call, stands, expected, patch)
+
+    def act(tx: Transaction) -> Result:
+        before, after = present(stands, "the facts that are changed"), present(changed, "the changed facts")
+        same = after == before.document and before.version == expected
+        version = expected if same else add_version(tx, matter, expected, after)
+        made = (before.created_at, before.actor) if same else (tx.at, tx.actor)
+        said = VersionShown(version=version, created_at=made[0], actor=made[1])
+        return Result(200, said.model_dump_json().encode(), matter)
+
+    result, _ = call.once(raw, act)
+    tag = tag_of_version(json.loads(result.body)["version"])
+    return Response(result.body, result.status, {"etag": tag}, "application/json")
+
+
+def _patched(call: Call, stands: Facts, expected: int, patch: Any) -> dict[str, Any]:
+    """The facts with a patch, which must be a case.
+
+    Raises:
+        Conflict: somebody saved in between.
+        Refused: the patch is no object, or no case comes of it.
+    """
+    if stands.version != expected:
+        raise Conflict(stands.version)
+    if not isinstance(patch, dict):
+        fix = 'Send the facts that change, such as {"facts": {"NAME": "yes"}}'
+        raise Refused(422, [fault("is not an object with what changes", fix=fix)])
+    changed: dict[str, Any] = merge_patch(stands.document, patch)
+    case_in(call.service.engine, Document(changed, "case"))
+    return changed
 
 
 def _facts(call: Call, request: Request, matter: str, version: int | None) -> Response:
