@@ -21,7 +21,7 @@ from api.law.packs import open_pack
 from api.settings import Settings
 from api.workers.dumps import leave_no_core_dump
 from api.workers.messages import ANSWER, FAULT, READY, SOURCE, Request, error_out, opened
-from api.workers.onecase import assess_json
+from api.workers.onecase import assess_json, outcome_json
 from api.workers.parent import end_with_parent
 from engine.assess import Engine
 from engine.facts.casefile import Case
@@ -76,7 +76,10 @@ class Engines:
 def _reply(engines: Engines, request: Request) -> bytes:
     try:
         engine = engines.of(request.pack)
-        return ANSWER + assess_json(engine, request.case, request.on, request.reading, whole=request.whole)
+        if request.form == "outcome":
+            return ANSWER + outcome_json(engine, request.case, request.on, request.reading)
+        whole = request.form == "answer"
+        return ANSWER + assess_json(engine, request.case, request.on, request.reading, whole=whole)
     except Exception as error:
         return FAULT + error_out(error)
 

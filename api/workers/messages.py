@@ -12,12 +12,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from engine.errors import ContentProblems, DedereError, EnginesDisagree, InputProblems, InternalError, Problem
 from engine.facts.reading import Reading
 
 SOURCE = "case"  # what problems name as the place of a case that came without a file
+#: The whole answer, the record of what both engines agree on, or what the compiled engine alone finds.
+Form = Literal["answer", "record", "outcome"]
 READY, FAULT, ANSWER = b"r", b"f", b"a"
 _NUMBER = 8
 
@@ -26,14 +28,14 @@ _NUMBER = 8
 class Request:
     """One case to assess. ``pack`` is a name as ``api.law.packs.open_pack`` takes it; empty is the installation's.
 
-    ``whole`` asks for the answer, otherwise for the record of what both engines agree on.
+    ``form`` says what is wanted of it; see ``onecase``.
     """
 
     case: bytes
     on: date | None = None
     reading: Reading = "neutral"
     pack: str = ""
-    whole: bool = True
+    form: Form = "answer"
 
     def packed(self, number: int) -> bytes:
         """The request as bytes."""
@@ -41,7 +43,7 @@ class Request:
             "on": self.on.isoformat() if self.on else None,
             "reading": self.reading,
             "pack": self.pack,
-            "whole": self.whole,
+            "form": self.form,
         }
         return number.to_bytes(_NUMBER, "big") + json.dumps(head).encode() + b"\n" + self.case
 
@@ -51,7 +53,7 @@ def opened(raw: bytes) -> tuple[bytes, Request]:
     head, _, case = raw[_NUMBER:].partition(b"\n")
     said = json.loads(head)
     on = date.fromisoformat(said["on"]) if said["on"] else None
-    return raw[:_NUMBER], Request(case, on, said["reading"], said["pack"], said["whole"])
+    return raw[:_NUMBER], Request(case, on, said["reading"], said["pack"], said["form"])
 
 
 def belongs(reply: bytes, number: int) -> bool:

@@ -20,7 +20,7 @@ from api.settings import Settings
 from api.workers.away import AWAY
 from api.workers.errors import Busy, WorkersLost
 from api.workers.keeper import Keeper
-from api.workers.messages import Request, answered, plain
+from api.workers.messages import Form, Request, answered, plain
 from api.workers.settings import WorkerSettings
 from api.workers.worker import Died
 from engine.errors import ContentProblems, InputProblems, InternalError
@@ -98,12 +98,18 @@ class Chaining:
         """
         sent = case if isinstance(case, bytes) else plain(case)
         with self._within(), AWAY.get()():
-            return answered(self._reply(Request(sent, on, reading, pack or "", whole), whose))
+            form: Form = "answer" if whole else "record"
+            return answered(self._reply(Request(sent, on, reading, pack or "", form), whose))
 
     def assess_many(
-        self, cases: Iterable[Case], on: date | None = None, reading: Reading = "neutral", pack: str | None = None
+        self,
+        cases: Iterable[Case],
+        on: date | None = None,
+        reading: Reading = "neutral",
+        pack: str | None = None,
+        form: Form = "answer",
     ) -> list[Outcome]:
-        """The answer to each case in their order, or why there is none.
+        """The answer to each case in their order, in a form, or why there is none.
 
         Raises:
             Busy: too much is waiting.
@@ -111,7 +117,9 @@ class Chaining:
 
         def one(case: Case) -> Outcome:
             try:
-                return self.assess(case, on, reading, pack)
+                sent = case if isinstance(case, bytes) else plain(case)
+                with self._within(), AWAY.get()():
+                    return answered(self._reply(Request(sent, on, reading, pack or "", form), ""))
             except (InputProblems, ContentProblems, InternalError, WorkersLost) as error:
                 return error
 

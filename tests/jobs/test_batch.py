@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from api.operations.jobs.batch import batch_handler, options, summary
+from api.operations.jobs.batch import batch_handler, options
 from api.storage.store import Store
 from api.workers.errors import Busy, TookTooLong, WorkersLost
 from api.workers.pool import Chaining, Outcome
@@ -36,6 +36,15 @@ def batch(store: Store, workspace: str, chaining: Any, given: Sequence[bytes], *
     found = results(store, workspace, job)
     assert len(found) == len(given)
     return [{**json.loads(one.body), "ok": one.ok} for one in found]
+
+
+def summary(answer: dict[str, Any]) -> dict[str, Any]:
+    """What the answer of both engines comes to."""
+    names = ("case", "outcome", "range", "range_on_record", "settled", "reading", "assessed_on")
+    grounds = {
+        status: [one["id"] for one in answer["grounds"] if one["status"] == status] for status in ("met", "open")
+    }
+    return {**{name: answer[name] for name in names}, "grounds": grounds, "receipt": answer["receipt"]["digest"]}
 
 
 def test_each_line_says_what_its_case_comes_to(

@@ -1,4 +1,4 @@
-"""Jobs: the full reasoning on many cases, worked on after the request, with progress, results and an end.
+"""Jobs: outcomes or whole answers of many cases, worked on after the request, with progress, results and an end.
 
 One case is one line, one result is one line. The same Idempotency-Key is the same job, so that a
 request that broke can be sent again.
@@ -90,7 +90,10 @@ def create(
     pack: PackName = None,
     answers: Whole = False,
 ) -> Response:
-    """Take cases, one on each line, to be assessed by both engines. Its address says how far it is."""
+    """Take cases, one on each line. Its address says how far it is.
+
+    Outcomes are by the compiled engine alone, as in a batch; whole answers by both engines, which takes far longer.
+    """
     cases = split(raw, MOST, "Send the file in parts")
     wanted = options(day_of(on, "on") if on is not None else None, reading, _pack(call, pack), answers=answers)
     with call.write() as tx:

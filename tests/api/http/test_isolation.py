@@ -26,6 +26,7 @@ SHARED = ("/v1/facts", "/v1/instruments", "/v1/criteria/{id}", "/v1/packs", "/v1
           "/v1/decided-cases/{id}", "/v1/precedents", "/v1/precedents/{id}", "/v1/situations/{state}", "/v1/vocabulary.csv", "/health", "/ready")  # fmt: skip
 BODIES: dict[tuple[str, str], Any] = {
     ("put", "/v1/matters/{matter}/facts"): CASE,
+    ("patch", "/v1/matters/{matter}/facts"): {"title": "Changed"},
     ("post", "/v1/matters/{matter}/assessments"): {},
     ("patch", "/v1/webhooks/{endpoint}"): {"enabled": True},
 }

@@ -16,8 +16,9 @@ from api.law.packs import open_pack
 from api.operations.jobs.batch import batch_handler
 from api.settings import Settings
 from api.storage.store import Store
+from api.workers.messages import Form
+from api.workers.onecase import assess_json, outcome_json
 from engine.assess import Engine
-from engine.content.documents import read_bytes
 from engine.errors import InputProblems
 from engine.facts.reading import Reading
 from tests.api.http.support import CASE, Client, app_over, new_key
@@ -36,18 +37,22 @@ class Pool:
     engine: Engine
 
     def assess_many(
-        self, cases: Sequence[Any], on: date | None = None, reading: Reading = "neutral", pack: str | None = None
+        self,
+        cases: Sequence[Any],
+        on: date | None = None,
+        reading: Reading = "neutral",
+        pack: str | None = None,
+        form: Form = "answer",
     ) -> list[Any]:
         engine = Engine(open_pack(pack, Settings())) if pack else self.engine
-        return [self._one(engine, case, on, reading) for case in cases]
+        return [self._one(engine, case, (on, reading, form)) for case in cases]
 
-    def _one(self, engine: Engine, case: bytes, on: date | None, reading: Reading) -> Any:
+    def _one(self, engine: Engine, case: bytes, wanted: tuple[date | None, Reading, Form]) -> Any:
+        on, reading, form = wanted
         try:
-            return (
-                engine.assess(engine.read(read_bytes(case, "case", is_json=True)), on, reading)
-                .model_dump_json()
-                .encode()
-            )
+            if form == "outcome":
+                return outcome_json(engine, case, on, reading)
+            return assess_json(engine, case, on, reading, whole=True)
         except InputProblems as error:
             return error
 
