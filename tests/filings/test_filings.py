@@ -83,7 +83,8 @@ def test_a_rule_39_request_begins_with_urgency_contact_and_removal(write: Write)
     plan = {"counsel": {"name": "A. Counsel", "phone": "+380 1"}, "removal": {"day": "15 January 2020"}}
     made = write("rule39", plan=plan)
     first = words_of(made.memo).split("Draft for counsel")[0]
-    assert "Rule 39 – Urgent. Person to contact: A. Counsel, +380 1" in first
+    assert first.startswith("RULE 39 – URGENT")
+    assert "Person to contact: A. Counsel, +380 1" in first
     assert "15 January 2020" in first
     assert "Kazakhstan" in first
 
@@ -101,6 +102,17 @@ def test_a_rule_39_request_pleads_the_risk_and_no_treaty_of_extradition(write: W
     assert "real risk of treatment contrary to Article 3" in said
     assert "Minsk" not in said
     assert "should not be surrendered to Kazakhstan" in said
+
+
+def test_a_request_does_not_plead_an_open_ground_that_nothing_entered_touches(write: Write) -> None:
+    assert "Illness" not in words_of(write("rule39").memo)
+
+    def ill(data: dict[str, Any]) -> None:
+        data["facts"]["serious_illness"] = {"value": "yes", "standing": "asserted", "by": "person"}
+
+    said = words_of(write("rule39", change=ill).memo)
+    assert "Illness" in said
+    assert "PROOF MISSING" in said
 
 
 def test_a_gap_is_printed_and_counted(write: Write) -> None:
@@ -123,7 +135,7 @@ def test_rules_of_a_body_that_were_read_long_ago_are_to_be_checked(write: Write)
 
 def test_the_command_lists_and_writes_filings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["filing"]) == 0
-    assert "rule39: Request for an interim measure" in capsys.readouterr().out
+    assert "rule39: RULE 39 – URGENT" in capsys.readouterr().out
     target = tmp_path / "request.docx"
     assert run(["filing", "rule39", str(EXAMPLE), "-o", str(target)]) == 0
     assert target.read_bytes().startswith(b"PK")

@@ -32,6 +32,7 @@ from api.documents.memo.tree import (
     bullets,
     item,
     line,
+    mark,
     para,
     strong,
     table,
@@ -177,7 +178,7 @@ def _law(draft: Draft, chosen: list[Argued], number: int) -> Section:
         (
             line(strong(speak.short(one.instrument))),
             speak.law("instrument", one.instrument, "title", one.title),
-            draft.dated(speak.told(one.reason)),
+            line(draft.dated(speak.told(one.reason)), _declarations(draft, one.may_have_declared)),
         )
         for one in matter.relations
         if one.binding and one.instrument in named
@@ -190,6 +191,12 @@ def _law(draft: Draft, chosen: list[Argued], number: int) -> Section:
         if met & set(one.prevails) and matter.answer.duty.exists != "no":
             blocks.append(draft.numbered(speak.law("conflict", one.id, "reason", one.reason)))
     return Section(draft.text("law"), str(number), tuple(blocks))
+
+
+def _declarations(draft: Draft, states: tuple[str, ...]) -> Line:
+    """That reservations and declarations of these States are still to be looked up."""
+    names = draft.matter.speak.speech.states(states)
+    return line(mark(f" [{draft.text('check_declarations')}: {names}]")) if states else ()
 
 
 def _grounds(draft: Draft, chosen: list[Argued], number: int) -> Section:

@@ -146,8 +146,8 @@ class Draft:
         return any(one.instrument == instrument and one.binding for one in relations)
 
     def _is(self, name: str, raw: object) -> bool:
-        finding, fact = self.finding(name), self.matter.engine.pack.vocabulary.facts[name]
-        if finding is None:
+        finding, fact = self.finding(name), self.matter.engine.pack.vocabulary.facts.get(name)
+        if finding is None or fact is None:
             return False
         said = finding.person if finding.disputed else finding.value
         accepted = raw if isinstance(raw, list) else [raw]

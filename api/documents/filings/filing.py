@@ -15,6 +15,7 @@ from api.documents.filings.draft import Draft, gaps_in, pages_of
 from api.documents.filings.inserts import annexes, assurance_test, assurances, deadlines, evidence, procedure
 from api.documents.filings.narrative import chronology, facts
 from api.documents.filings.plan import Plan
+from api.documents.filings.selection import touched
 from api.documents.filings.wording import Filing, Part, Rule, Wording
 from api.documents.memo.citations import Style
 from api.documents.memo.tree import Block, Memo, Run, Section, bullets, item, mark, para, strong
@@ -129,12 +130,14 @@ def _inserted(draft: Draft, part: Part) -> list[Block]:
 
 
 def _grounds(draft: Draft, part: Part) -> list[Block]:
-    """The grounds named by the wording: those met as they stand, those open with the proof that is missing."""
+    """The grounds named by the wording: those met, and with the missing proof those open that a fact entered touches."""
     blocks: list[Block] = []
     known = {one.id: one for one in draft.matter.grounds}
     for name in part.of:
         ground = known.get(name)
         if ground is None or ground.status not in ("met", "open"):
+            continue
+        if ground.status == "open" and not touched(draft, ground):
             continue
         cited = draft.matter.cite.treaty(ground.citations, "1")
         if ground.status == "met":

@@ -50,7 +50,7 @@ def assurance_test(draft: Draft) -> tuple[Block, ...]:
     """The points that a promise must meet, and what is on record of each; what nobody showed says so."""
     speak, word = draft.matter.speak, draft.text
     facts = draft.matter.engine.pack.vocabulary.facts
-    asked = [facts[name] for name in draft.wording.phrases.assurance_points]
+    asked = [facts[name] for name in draft.wording.phrases.assurance_points if name in facts]
     blocks: list[Block] = []
     for at, _ in enumerate(speak.listed(ASSURANCES)):
         entered = {fact.id: finding for fact, finding in _of_promise(draft, at)}

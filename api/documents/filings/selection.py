@@ -100,3 +100,19 @@ def rests_on(draft: Draft, ground: GroundSaid) -> set[str]:
         if leaf.source in ("finding", "latest item") and name in facts and facts[name].theme != CASE:
             found.add(name)
     return found
+
+
+def touched(draft: Draft, ground: GroundSaid) -> bool:
+    """Whether a fact of the case that was entered, beside States and route, stands in the proof of a ground, above what is only presumed."""
+    facts = draft.matter.engine.pack.vocabulary.facts
+    nodes = [draft.matter.answer.proof.get(ground.id)]
+    while nodes:
+        node = nodes.pop()
+        if node is None:
+            continue
+        name = node.finding.fact.rpartition(".")[2] if node.finding and node.finding.source == "finding" else ""
+        if name in facts and facts[name].theme != CASE and facts[name].scope == CASE:
+            return True
+        if node.finding is None and node.kind not in ("presumption", "precedent", "situation"):
+            nodes += node.children
+    return False
