@@ -13,10 +13,13 @@ import sys
 from pathlib import Path
 
 from api.law.kept import keep, kept_place, read_kept
-from engine import ENGINE_VERSION
+from engine import ENGINE_VERSION, assess
 from engine.assess import Engine
 from engine.content.models import Pack
-from engine.inference import code, evidence, limits, program, sources
+
+#: The rooms of the engine whose text can change what a program does.
+_ROOMS = ("content", "facts", "inference", "treaties")
+_ENGINE = Path(assess.__file__).parent
 
 
 def engine_of(pack: Pack, folder: Path, key: bytes = b"") -> Engine:
@@ -30,9 +33,9 @@ def engine_of(pack: Pack, folder: Path, key: bytes = b"") -> Engine:
 
 
 def form_of(pack: Pack) -> bytes:
-    """The first line of the kept file: a digest of all that the code depends on."""
-    makers = (code, evidence, limits, program, sources)
-    texts = [hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest() for module in makers]
+    """The first line of the kept file: a digest of all that the code depends on, the text of the engine with it."""
+    modules = sorted(path for room in _ROOMS for path in (_ENGINE / room).glob("*.py"))
+    texts = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in modules]
     law = pack.identity
     whole = "\n".join([ENGINE_VERSION, sys.version, str(marshal.version), law, *texts])
     return f"dedere program 1 {hashlib.sha256(whole.encode()).hexdigest()}\n".encode()

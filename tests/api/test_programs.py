@@ -87,7 +87,10 @@ def test_damaged_code_is_made_again(law: Path, tmp_path: Path, compilations: lis
     assert kept(tmp_path).read_bytes() == whole
 
 
-@pytest.mark.parametrize("what", ["engine", "python", "generator"])
+MODULES = ["content/conditions.py", "inference/program.py", "treaties/relations.py"]
+
+
+@pytest.mark.parametrize("what", ["engine", "python", *MODULES])
 def test_code_of_another_version_is_made_again(
     law: Path, compilations: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
 ) -> None:
@@ -97,8 +100,9 @@ def test_code_of_another_version_is_made_again(
     elif what == "python":
         monkeypatch.setattr(programs.sys, "version", "2.7")
     else:
-        (tmp_path / "code.py").write_text("", "utf-8")
-        monkeypatch.setattr(programs.code, "__file__", str(tmp_path / "code.py"))
+        source = shutil.copytree(ROOT / "engine", tmp_path / "engine", ignore=shutil.ignore_patterns("__pycache__"))
+        monkeypatch.setattr(programs, "_ENGINE", source)
+        (source / what).write_text("", "utf-8")
     load(law)
     assert len(compilations) == 2
 
