@@ -46,7 +46,7 @@ class _Read(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class GroundShown(_Read):
+class GroundTold(_Read):
     """A ground in one sentence."""
 
     id: str
@@ -115,7 +115,7 @@ class ShortAnswer(Parts):
     readings: dict[str, Outcome]
     reading: str
     assessed_on: date
-    grounds: list[GroundSaid | GroundShown] = Field(
+    grounds: list[GroundSaid | GroundTold] = Field(
         description="Those that are met, and open ones on which a fact was given; all, with all that is told of them, by include=grounds"
     )
     grounds_not_raised: int = Field(description="Open grounds on which no fact of their own was given")
@@ -177,7 +177,7 @@ class _Brief(_Read):
     assessed_on: date
     rests_on: list[str] = []
     not_examined: list[str] = []
-    grounds: tuple[GroundShown, ...]
+    grounds: tuple[GroundTold, ...]
     clocks: tuple[ClockSaid, ...]
     next_questions: tuple[_Question, ...]
     proof: dict[str, _Node]
@@ -219,11 +219,11 @@ def short_answer(
     return json.dumps({**said, **about}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _open(grounds: Iterable[GroundShown]) -> int:
+def _open(grounds: Iterable[GroundTold]) -> int:
     return sum(one.status == "open" for one in grounds)
 
 
-def _raised(ground: GroundShown, brief: _Brief, facts: Mapping[str, Fact]) -> bool:
+def _raised(ground: GroundTold, brief: _Brief, facts: Mapping[str, Fact]) -> bool:
     """Whether somebody gave a fact of an open ground's own: not one that stands in every case, nor a gate alone."""
     proof = brief.proof.get(ground.id)
     given = set(proof.facts()) if proof is not None else set()
