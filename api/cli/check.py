@@ -27,7 +27,7 @@ from api.documents.text.blocks import (
 )
 from api.documents.text.terminal import show
 from api.documents.text.words import plural
-from api.law.content import read_located, wording_folder
+from api.law.content import own_wording, read_located
 from api.law.coverage import Coverage, InstrumentCount, coverage
 from api.settings import Settings
 from engine.content.digest import address_of
@@ -56,13 +56,15 @@ def command(release: Release = False) -> None:
         raise typer.Exit(1)
 
 
-def checked_wording(pack: Pack) -> Wording:
-    """The wording of papers, read anew and held against the law content.
+def checked_wording(pack: Pack) -> Wording | None:
+    """The wording of papers beside the law content, read anew and held against it; None where there is none.
 
     Raises:
         ContentProblems: every fault of its files.
     """
-    folder = wording_folder(Settings())
+    folder = own_wording(Settings())
+    if folder is None:
+        return None
     wording = read_wording(folder)
     faults = wording_faults(pack, wording, folder)
     if faults:

@@ -38,10 +38,15 @@ def content_folder(settings: _Choice) -> Path:
     return folder
 
 
+def own_wording(settings: _Choice | None = None) -> Path | None:
+    """The folder of the wording of papers that stands beside the law content, if it has one."""
+    beside = content_folder(settings or _chosen()) / "filings"
+    return beside if beside.is_dir() else None
+
+
 def wording_folder(settings: _Choice | None = None) -> Path:
     """The folder of the wording of papers: beside the law content where it has one, else the one that is installed."""
-    beside = content_folder(settings or _chosen()) / "filings"
-    return beside if beside.is_dir() else content_folder(_Defaults()) / "filings"
+    return own_wording(settings) or content_folder(_Defaults()) / "filings"
 
 
 def read_pack(settings: _Choice) -> Pack:
