@@ -410,3 +410,13 @@ def test_T18_the_timeline_may_load_nothing_itself(reader: Visitor) -> None:
     assert drawn.headers["content-security-policy"] == "default-src 'none'"
     assert re.findall(r'(?:href|src)="|url\((?!#)', drawn.text) == []
     assert COOKIE not in drawn.text
+
+
+@pytest.mark.parametrize("name", ["law-aut", "geneva-iv", "un-model-1990"])
+def test_a_law_that_came_later_has_its_page_in_the_language_of_the_visitor(
+    reader: Visitor, service: Service, name: str
+) -> None:
+    cookie = f"{reader.client.headers['cookie']}; dedere-language=uk"
+    instrument = service.engine.pack.instruments[name]
+    shown = words(reader.client.get(f"/law/instruments/{name}", headers={**HTML, "cookie": cookie}))
+    assert shown.index(instrument.other_titles["uk"]) < shown.index(instrument.title)
