@@ -420,3 +420,13 @@ def test_a_law_that_came_later_has_its_page_in_the_language_of_the_visitor(
     instrument = service.engine.pack.instruments[name]
     shown = words(reader.client.get(f"/law/instruments/{name}", headers={**HTML, "cookie": cookie}))
     assert shown.index(instrument.other_titles["uk"]) < shown.index(instrument.title)
+
+
+def test_the_table_of_declarations_names_tags_in_the_language_of_the_visitor(reader: Visitor, engine: Engine) -> None:
+    cookie = f"{reader.client.headers['cookie']}; dedere-language=uk"
+    answer = reader.client.get("/law/instruments/ets98", headers={**HTML, "cookie": cookie})
+    tag = "chapter_II_declined"
+    label = speech_in("uk").law("tag", tag, "label", engine.pack.tags[tag].label)
+    assert not label.foreign
+    assert label.text in html.unescape(answer.text)
+    assert tag not in answer.text

@@ -33,6 +33,7 @@ from api.web.pages.law_reading import Readings
 from api.web.pages.law_search import MOST_LETTERS, index_of
 from api.web.pages.law_texts import KIND, KINDS
 from api.web.pages.visit import Visit, visitor
+from engine.content.declarations import tag_label
 from engine.content.models import Instrument
 
 routes = recording(include_in_schema=False)
@@ -46,6 +47,7 @@ _WORDS: dict[str, Any] = {
     "unlisted": law_words.UNLISTED,
     "party_words": law_words.PARTIES,
     "declaration_words": law_words.DECLARATIONS,
+    "tag_label": tag_label,
     "effects_told": law_words.EFFECTS_TOLD,
     "types": law_words.TYPES,
     "burdens": law_words.BURDENS,
