@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -61,6 +62,17 @@ def test_an_item_that_came_without_an_id_is_shown_and_can_be_changed(
     assert [(one["id"], one["title"]) for one in kept["counts"]] == [("count-2", "Jar"), ("count-3", "The cup")]
     assert kept["counts"][1]["broke_vase"]["value"] == "no"
     assert kept["promises"][0]["kind_promise"]["value"] == "no"
+
+
+def test_L11_an_item_is_led_to_whatever_characters_its_id_has(anna: Visitor, toy_store: Store) -> None:
+    named = "a&b=c#d e%2F"
+    matter = with_case(toy_store, anna, {**BARE, "counts": [{"id": named, "title": "The vase"}]})
+    pages = [anna.get(f"/matters/{matter}/{room}").text for room in ("lists/counts", "answers")]
+    links = [unescape(one) for page in pages for one in re.findall(r'href="([^"]*/ask/broke_vase\?[^"]*)"', page)]
+    assert links
+    for link in links:
+        assert parse_qs(urlsplit(link).query)["item"] == [named]
+        assert "The vase" in anna.get(link).text
 
 
 def test_a_what_if_and_the_history_know_items_without_ids(anna: Visitor, toy_store: Store, bare: str) -> None:
