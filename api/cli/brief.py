@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.desk import CaseFile, On, open_case, placed
-from api.cli.memo import format_of, renderer
+from api.cli.memo import format_of, refuse_terminal, write_paper
 from api.documents.filings.brief import brief_of, draft_of
 from api.documents.filings.draft import gaps_in, pages_of
 from api.documents.filings.plan import Plan, plan_in
@@ -17,10 +16,8 @@ from api.documents.filings.selection import choosable
 from api.documents.filings.wording import wording_in
 from api.documents.language.catalogues import language_of
 from api.documents.memo.citations import style_of
-from api.documents.memo.tree import Memo
 from api.law.content import wording_folder
 from engine.content.documents import read_path
-from engine.errors import InputProblems, Problem
 
 PlanFile = Annotated[
     Path | None,
@@ -68,29 +65,5 @@ def command(
     desk.weighed  # noqa: B018 - what is wrong with the case is said with its lines, before what is wrong with the plan
     with placed(written or desk.document):
         memo = brief_of(desk.engine, desk.case, chosen, wording, on=desk.on, style=style, language=spoken)
-    deliver(memo, wanted, output)
-
-
-def read_plan(path: Path | None) -> Plan:
-    """The plan in a file; an empty one without a file."""
-    return plan_in(read_path(path)) if path else Plan()
-
-
-def refuse_terminal(wanted: str, output: Path | None) -> None:
-    """Keep a binary file off a terminal.
-
-    Raises:
-        InputProblems: there is no output file and standard output is a terminal.
-    """
-    if wanted != "markdown" and output is None and sys.stdout.isatty():
-        raise InputProblems([Problem(f"a {wanted} file is not for a terminal", "--output", fix="Add -o FILE")])
-
-
-def deliver(memo: Memo, wanted: str, output: Path | None) -> None:
-    """Write the paper, and say on standard error how long it is and what is still missing in it."""
-    made = renderer(wanted)(memo)
-    if output is None:
-        sys.stdout.buffer.write(made)
-    else:
-        output.write_bytes(made)
+    write_paper(memo, wanted, output)
     typer.echo(f"About {pages_of(memo)} pages; {gaps_in(memo)} places in brackets to complete or check.", err=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.brief import Form, Language, Output, PlanFile, read_plan, refuse_terminal
+from api.cli.brief import Form, Language, Output, PlanFile
 from api.cli.desk import On, open_case, placed
-from api.cli.memo import format_of, renderer
+from api.cli.memo import format_of, refuse_terminal, write_paper
 from api.documents.filings.filing import filing_named, filing_of
+from api.documents.filings.plan import Plan, plan_in
 from api.documents.filings.wording import wording_in
 from api.documents.language.catalogues import language_of
 from api.law.content import wording_folder
+from engine.content.documents import read_path
 from engine.errors import InputProblems, Problem
 
 Name = Annotated[str, typer.Argument(metavar="[NAME]", help="Which filing; without it, those there are.")]
@@ -46,15 +47,11 @@ def command(
         raise InputProblems([Problem("no case is named", "CASE", fix=f"dedere filing {name} CASE")])
     wanted = format_of(form, output)
     refuse_terminal(wanted, output)
-    desk, chosen = open_case(case, on, "person"), read_plan(plan)
+    desk, chosen = open_case(case, on, "person"), plan_in(read_path(plan)) if plan else Plan()
     today = date.today()  # noqa: DTZ011 - the user's own calendar day
     with placed(desk.document):
         made = filing_of(desk.engine, desk.case, chosen, wording, filing, on=desk.on, language=spoken, today=today)
-    content = renderer(wanted)(made.memo)
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        output.write_bytes(content)
+    write_paper(made.memo, wanted, output)
     if not made.offered:
         typer.echo("NOT OPEN in this case, as far as it is entered: this body may not be able to take it.", err=True)
     for stop in made.stops:

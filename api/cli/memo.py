@@ -60,8 +60,7 @@ def command(
     """
     wanted = format_of(format_, output)
     chosen, style, spoken = profile_of(profile), style_of(citations), language_of(language, "--language")
-    if wanted in _BINARY and output is None and sys.stdout.isatty():
-        raise InputProblems([Problem(f"a {wanted} file is not for a terminal", "--output", fix="Add -o FILE")])
+    refuse_terminal(wanted, output)
     desk = open_case(case, on, reading or chosen.reading)
     with placed(desk.document):
         memo = memo_of(
@@ -73,11 +72,26 @@ def command(
             style=style,
             language=spoken,
         )
-    made = renderer(wanted)(memo)
+    write_paper(memo, wanted, output)
+
+
+def refuse_terminal(wanted: str, output: Path | None) -> None:
+    """Keep a binary file off a terminal.
+
+    Raises:
+        InputProblems: there is no output file and standard output is a terminal.
+    """
+    if wanted in _BINARY and output is None and sys.stdout.isatty():
+        raise InputProblems([Problem(f"a {wanted} file is not for a terminal", "--output", fix="Add -o FILE")])
+
+
+def write_paper(memo: Memo, wanted: str, output: Path | None) -> None:
+    """Write a paper in a format to its file, or to standard output."""
+    content = renderer(wanted)(memo)
     if output is None:
-        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.write(content)
     else:
-        output.write_bytes(made)
+        output.write_bytes(content)
 
 
 def renderer(wanted: str) -> Callable[[Memo], bytes]:
