@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from engine.content.clocks import Citation
 from engine.content.conditions import ASSESSED_ON, All, AnyOf, Atom, Condition
@@ -22,17 +22,29 @@ _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "
 _DATES = {">=": "on or after", ">": "after", "<=": "on or before", "<": "before", "==": "on"}
 
 
+Denial = Literal["not all", "none", "answer no", "not"]
+_DENIALS: dict[Denial, str] = {
+    "not all": "Not all of these:",
+    "none": "None of these:",
+    "answer no": "The answer must be no:",
+    "not": "This must not be so:",
+}
 #: A negated group says it in one line with the parts of the group below.
-DENIED_GROUPS = ("Not all of these:", "None of these:")
-_DENIED_ANSWER = "The answer must be no:"
-_DENIED = "This must not be so:"
+DENIED_GROUPS = (_DENIALS["not all"], _DENIALS["none"])
+
+
+def denial(condition: Condition) -> Denial:
+    """Tell a negation by what it negates: all of a group, any of it, a question, or anything else."""
+    if isinstance(condition, All):
+        return "not all"
+    if isinstance(condition, AnyOf):
+        return "none"
+    return "answer no" if isinstance(condition, Atom) and condition.kind == "yes" else "not"
 
 
 def denied_text(condition: Condition) -> str:
     """How a negation is said in plain words, by what it negates."""
-    if isinstance(condition, All | AnyOf):
-        return DENIED_GROUPS[isinstance(condition, AnyOf)]
-    return _DENIED_ANSWER if isinstance(condition, Atom) and condition.kind == "yes" else _DENIED
+    return _DENIALS[denial(condition)]
 
 
 def asked_text(atom: Atom, pack: Pack) -> str:

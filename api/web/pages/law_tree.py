@@ -12,7 +12,7 @@ from engine.content.conditions import All, AnyOf, Applies, Atom, Condition, Not,
 from engine.content.declarations import tag_label
 from engine.content.models import Pack
 from engine.facts.vocabulary import Review
-from engine.reasoning.wording import asked_text
+from engine.reasoning.wording import asked_text, denial
 
 JOINTS = {
     "all": marked("all of these"),
@@ -76,12 +76,8 @@ class Trees:
 
     def _denied(self, condition: Condition) -> Branch:
         """A negation in plain words: a group says by itself that it is negated."""
-        if isinstance(condition, All | AnyOf):
-            said = self._joint("none" if isinstance(condition, AnyOf) else "not all", *condition.of)
-        else:
-            asked = isinstance(condition, Atom) and condition.kind == "yes"
-            said = self._joint("answer no" if asked else "not", condition)
-        return replace(said, kind="not")
+        operands = condition.of if isinstance(condition, All | AnyOf) else (condition,)
+        return replace(self._joint(denial(condition), *operands), kind="not")
 
     def criterion(self, name: str) -> Link:
         """A criterion by its title."""
