@@ -8,25 +8,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
+from api.documents.filings.strict import StrictModel, problem_of
 from engine.content.documents import Document
-from engine.errors import InputProblems, Problem
+from engine.errors import InputProblems
 from engine.facts.schema import strict_date
-from engine.facts.values import hint
 
 MOST_WORDS = 20_000
 Words = Annotated[str, Field(max_length=MOST_WORDS)]
 Day = Annotated[date | None, BeforeValidator(strict_date)]
 
 
-class Strict(BaseModel):
-    """Unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Counsel(Strict):
+class Counsel(StrictModel):
     """Who signs, and how that person is reached."""
 
     name: Words = ""
@@ -37,7 +31,7 @@ class Counsel(Strict):
     fax: Words = ""
 
 
-class Person(Strict):
+class Person(StrictModel):
     """The person, as the papers name them."""
 
     name: Words = ""
@@ -47,7 +41,7 @@ class Person(Strict):
     languages: Words = ""
 
 
-class Removal(Strict):
+class Removal(StrictModel):
     """What is known of the day of surrender."""
 
     day: Words = ""
@@ -56,7 +50,7 @@ class Removal(Strict):
     destination: Words = ""
 
 
-class Step(Strict):
+class Step(StrictModel):
     """A step of the proceedings here, as the papers of the case show it."""
 
     day: Day = None
@@ -67,7 +61,7 @@ class Step(Strict):
     suspends: Words = ""
 
 
-class Chosen(Strict):
+class Chosen(StrictModel):
     """A ground to be argued; ``text`` is counsel's own, in the place of the composed argument or before it."""
 
     id: Words
@@ -75,7 +69,7 @@ class Chosen(Strict):
     replace: bool = False
 
 
-class Plan(Strict):
+class Plan(StrictModel):
     """All of it."""
 
     court: Words = ""
@@ -108,13 +102,4 @@ def plan_in(document: Document) -> Plan:
     try:
         return Plan.model_validate(document.data)
     except ValidationError as error:
-        raise InputProblems([_problem(fault, document) for fault in error.errors()]) from None
-
-
-def _problem(fault: object, document: Document) -> Problem:
-    assert isinstance(fault, dict)  # noqa: S101 - as pydantic gives them
-    where = tuple(fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        fix = hint(where[-1], Plan.model_fields) if len(where) == 1 else ""
-        return document.problem(where, f"'{where[-1]}' is not a key of a plan", fix)
-    return document.problem(where, f"{'.'.join(map(str, where))}: {fault['msg']}")
+        raise InputProblems([problem_of(fault, Plan, document, "of a plan") for fault in error.errors()]) from None

@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from engine.content.documents import Document, read_path
+from api.documents.filings.strict import StrictModel, problem_of
+from engine.content.documents import read_path
 from engine.errors import ContentProblems, Problem
-from engine.facts.values import hint
 
 #: Who reads a paper: it decides what must be left out.
 Reader = Literal["court", "body", "requesting_state", "client", "counsel"]
@@ -35,13 +35,7 @@ PHRASES, STATEMENTS = "brief.yaml", "statements.yaml"
 Written = TypeVar("Written", bound=BaseModel)
 
 
-class Strict(BaseModel):
-    """Base of what is read from the folder."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Strict):
+class Text(StrictModel):
     """One text in the languages in which it is written."""
 
     en: str
@@ -54,7 +48,7 @@ class Text(Strict):
         return said
 
 
-class When(Strict):
+class When(StrictModel):
     """A condition on the case; all that is named must hold."""
 
     bound: str = ""
@@ -73,7 +67,7 @@ class Paragraph(Text):
     bullet: bool = Field(default=False, alias="list")
 
 
-class Part(Strict):
+class Part(StrictModel):
     """A section of a filing: its own paragraphs, then what is drawn from the case."""
 
     title: Text
@@ -92,7 +86,7 @@ class Rule(Text):
     when: When | None = None
 
 
-class Filing(Strict):
+class Filing(StrictModel):
     """One paper for one addressee."""
 
     filing: str
@@ -112,21 +106,21 @@ class Filing(Strict):
     sections: tuple[Part, ...] = Field(min_length=1)
 
 
-class Statement(Strict):
+class Statement(StrictModel):
     """A fact as a sentence of a narrative, by the value that is entered; what has no sentence here is not told."""
 
     group: str
     values: dict[str, Text] = Field(min_length=1)
 
 
-class Statements(Strict):
+class Statements(StrictModel):
     """All statements, with the groups in their order."""
 
     groups: dict[str, Text]
     statements: dict[str, Statement]
 
 
-class Phrases(Strict):
+class Phrases(StrictModel):
     """The fixed words of the brief, the names of gaps, and the reliefs by the effect of a ground."""
 
     phrases: dict[str, Text]
@@ -136,7 +130,7 @@ class Phrases(Strict):
     assurance_points: tuple[str, ...]
 
 
-class Wording(Strict):
+class Wording(StrictModel):
     """All that the folder holds."""
 
     phrases: Phrases
@@ -179,18 +173,8 @@ def _read(model: type[Written], path: Path, problems: list[Problem]) -> Written 
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        problems += [_problem(model, fault, document) for fault in error.errors()]
+        problems += [problem_of(fault, model, document, "here") for fault in error.errors()]
         return None
-
-
-def _problem(model: type[BaseModel], fault: Any, document: Document) -> Problem:
-    where = tuple(fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        known = [info.alias or name for name, info in model.model_fields.items()]
-        return document.problem(
-            where, f"'{where[-1]}' is not a key here", hint(where[-1], known) if len(where) == 1 else ""
-        )
-    return document.problem(where, f"{'.'.join(map(str, where))}: {fault['msg'].removeprefix('Value error, ')}")
 
 
 def texts_of(filing: Filing) -> Iterator[Text]:
