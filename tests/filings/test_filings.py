@@ -11,7 +11,7 @@ import pytest
 
 from api.cli.app import run
 from api.documents.filings.draft import pages_of
-from api.documents.filings.filing import Made, filing_named, filing_of
+from api.documents.filings.filing import PreparedFiling, filing_named, filing_of
 from api.documents.filings.plan import Plan
 from api.documents.filings.wording import Wording, read_wording
 from api.documents.memo import docx
@@ -23,7 +23,7 @@ from tests.filings.conftest import EXAMPLE, ROOT, origin
 
 FILINGS = read_wording(ROOT / "filings").filings
 FORWARDED = [name for name, one in FILINGS.items() if not one.protection]
-Write = Callable[..., Made]
+Write = Callable[..., PreparedFiling]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def write(engine: Engine, wording: Wording) -> Write:
         plan: dict[str, Any] | None = None,
         change: Any = None,
         today: date = date(2026, 7, 1),
-    ) -> Made:
+    ) -> PreparedFiling:
         filing, chosen = filing_named(wording, name, "NAME"), Plan.model_validate(plan or {})
         return filing_of(engine, origin(engine, change), chosen, wording, filing, language=language, today=today)
 

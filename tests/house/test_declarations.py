@@ -19,7 +19,6 @@ HAND_ON = {
     "api/web/rest/law.py": "sends whole relations",
     "api/web/rest/short_answers.py": "sends whole relations",
     "api/documents/filings/draft.py": "asks which treaty binds",
-    "api/documents/filings/brief.py": "pleads what binds; the memo for counsel says which declarations may be missing",
     "api/documents/memo/matter.py": "hands relations to the memo's opening",
     "engine/answer/compose.py": "puts whole relations into the answer",
     "engine/answer/duty.py": "asks which treaty obliges",

@@ -31,7 +31,7 @@ def ground_section(draft: Draft, chosen: Argued, number: str) -> Section:
     lead = chosen.lead
     blocks: list[Block] = [draft.numbered(draft.own(words)) for words in chosen.text.split("\n\n") if words.strip()]
     if not chosen.replace:
-        blocks += [*_rule(draft, chosen, number), *_shown(draft, chosen), *_why(draft, chosen, number)]
+        blocks += [*_rule(draft, chosen, number), *_evidence(draft, chosen), *_why(draft, chosen, number)]
         blocks += _contest(draft, chosen, number)
     relief = draft.wording.phrases.reliefs.get(lead.effect or "")
     if relief:
@@ -104,7 +104,7 @@ def _authority(draft: Draft, said: AuthoritySaid, number: str) -> Item:
     return item(cited, f": {said.holding}" if draft.language == "en" and said.holding else "")
 
 
-def _shown(draft: Draft, chosen: Argued) -> Iterator[Block]:
+def _evidence(draft: Draft, chosen: Argued) -> Iterator[Block]:
     """The numbered facts on which the ground rests; of an open ground also what is still to be shown."""
     yield para(strong(draft.text("shown")))
     names = {name for ground in chosen.grounds for name in rests_on(draft, ground)}

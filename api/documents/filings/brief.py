@@ -37,7 +37,6 @@ from api.documents.memo.tree import (
     strong,
     table,
 )
-from engine.answer.model import Answer
 from engine.assess import Engine
 from engine.content.models import Effect
 from engine.facts.casefile import Case
@@ -55,14 +54,13 @@ def brief_of(
     on: date | None = None,
     style: Style = "court",
     language: str = ENGLISH,
-    answer: Answer | None = None,
 ) -> Memo:
     """The brief on a case.
 
     Raises:
         InputProblems: the case cannot be assessed, or the plan chooses a ground that cannot be argued.
     """
-    draft = draft_of(engine, case, plan, wording, on=on, style=style, language=language, answer=answer)
+    draft = draft_of(engine, case, plan, wording, on=on, style=style, language=language)
     chosen = argued(draft)
     number = count(1)
     sections = [_relief(draft, chosen, next(number)), _summary(draft, chosen, next(number))]
@@ -99,7 +97,6 @@ def draft_of(
     on: date | None = None,
     style: Style = "court",
     language: str = ENGLISH,
-    answer: Answer | None = None,
     profile: str = "person",
 ) -> Draft:
     """The draft of a paper, read as the person says; for the requesting State the case is reduced first."""
@@ -111,7 +108,6 @@ def draft_of(
         profile=PROFILES[profile],
         style=style,
         speech=speech_in(language),
-        given=answer,
     )
     matter.cite.titles = False
     return Draft(matter, wording, plan)

@@ -39,13 +39,13 @@ def _phrases(wording: Wording, path: Path) -> Iterator[Problem]:
     words = wording.phrases
     for kind in ("phrases", "gaps", "reliefs", "alternatives"):
         for name, text in getattr(words, kind).items():
-            yield from _unsaid([text], LANGUAGES, f"{kind}.{name}", path)
+            yield from _untranslated([text], LANGUAGES, f"{kind}.{name}", path)
 
 
 def _statements(pack: Pack, wording: Wording, path: Path) -> Iterator[Problem]:
     facts, words = pack.vocabulary.facts, wording.statements
     for name, text in words.groups.items():
-        yield from _unsaid([text], LANGUAGES, f"groups.{name}", path)
+        yield from _untranslated([text], LANGUAGES, f"groups.{name}", path)
     for name, statement in words.statements.items():
         fact = facts.get(name)
         if fact is None:
@@ -59,12 +59,12 @@ def _statements(pack: Pack, wording: Wording, path: Path) -> Iterator[Problem]:
         for value, text in statement.values.items():
             if value not in known:
                 yield Problem(f"{name}: '{value}' is no value it can be told with", str(path), fix=hint(value, known))
-            yield from _unsaid([text], LANGUAGES, f"{name}.{value}", path)
+            yield from _untranslated([text], LANGUAGES, f"{name}.{value}", path)
 
 
 def _filing(pack: Pack, wording: Wording, filing: Filing, path: Path) -> Iterator[Problem]:
     texts = list(texts_of(filing))
-    yield from _unsaid(texts, filing.languages, "a text", path)
+    yield from _untranslated(texts, filing.languages, "a text", path)
     known = PLACEHOLDERS | set(pack.vocabulary.facts) | set(wording.phrases.gaps)
     for text in texts:
         for language in filing.languages:
@@ -108,7 +108,7 @@ def _condition(pack: Pack, when: When, path: Path) -> Iterator[Problem]:
         yield Problem(f"'{when.part}' is not a list", str(path), fix=hint(when.part, pack.vocabulary.parts))
 
 
-def _unsaid(texts: Iterable[Text], languages: Iterable[str], name: str, path: Path) -> Iterator[Problem]:
+def _untranslated(texts: Iterable[Text], languages: Iterable[str], name: str, path: Path) -> Iterator[Problem]:
     for text in texts:
         for language in languages:
             if not text.within(language).strip():

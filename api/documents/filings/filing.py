@@ -29,7 +29,7 @@ STALE = timedelta(days=180)
 
 
 @dataclass(frozen=True)
-class Made:
+class PreparedFiling:
     """A filing with what counsel must know before it is sent; nothing of that stands in the paper."""
 
     memo: Memo
@@ -60,7 +60,7 @@ def filing_of(
     style: Style = "court",
     language: str = "en",
     today: date,
-) -> Made:
+) -> PreparedFiling:
     """A filing on a case.
 
     Raises:
@@ -89,8 +89,11 @@ def filing_of(
     )
     if draft.matter.secrecy:
         memo = draft.matter.secrecy.sieve(memo, memo)
-    return Made(
-        memo, draft.holds(filing.offered), tuple(_held(draft, filing.stops)), tuple(_rules(draft, filing, memo, today))
+    return PreparedFiling(
+        memo,
+        draft.holds(filing.offered),
+        tuple(_applying(draft, filing.stops)),
+        tuple(_rules(draft, filing, memo, today)),
     )
 
 
@@ -149,7 +152,7 @@ def _grounds(draft: Draft, part: Part) -> list[Block]:
     return blocks or [draft.numbered(mark(f"[{draft.text('proof_missing')}: {part.title.within(draft.language)}]"))]
 
 
-def _held(draft: Draft, rules: tuple[Rule, ...]) -> list[str]:
+def _applying(draft: Draft, rules: tuple[Rule, ...]) -> list[str]:
     return [one.en for one in rules if draft.holds(one.when)]
 
 

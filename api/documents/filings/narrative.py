@@ -27,7 +27,7 @@ def facts(draft: Draft, *, most: int = 0, groups: tuple[str, ...] = ()) -> list[
     for group, title in draft.wording.statements.groups.items():
         if group not in (groups or draft.wording.statements.groups) or (group == REQUEST and not groups):
             continue
-        told: list[tuple[str, Line] | None] = [*_told(draft, group)]
+        told: list[tuple[str, Line] | None] = [*_statements(draft, group)]
         if group == "asylum" and draft.matter.secrecy is None:
             told += [_step(draft, at) for at, _ in enumerate(draft.matter.speak.listed(STEPS))]
         for one in told:
@@ -42,7 +42,7 @@ def facts(draft: Draft, *, most: int = 0, groups: tuple[str, ...] = ()) -> list[
     return blocks
 
 
-def _told(draft: Draft, group: str) -> Iterator[tuple[str, Line]]:
+def _statements(draft: Draft, group: str) -> Iterator[tuple[str, Line]]:
     """The sentences of a group in the order of the wording; facts of listed items are told for each."""
     speak = draft.matter.speak
     by_fact: dict[str, list[tuple[Place, Fact, Finding]]] = {}

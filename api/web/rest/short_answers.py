@@ -46,7 +46,7 @@ class _Read(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class GroundTold(_Read):
+class GroundSummary(_Read):
     """A ground in one sentence."""
 
     id: str
@@ -60,7 +60,7 @@ class GroundTold(_Read):
     review: Review
 
 
-class DeadlineTold(BaseModel):
+class DeadlineSummary(BaseModel):
     """A time limit with what follows from missing it; ``status`` is as of the day of the assessment."""
 
     clock: str
@@ -70,7 +70,7 @@ class DeadlineTold(BaseModel):
     consequence: str
 
 
-class MissingShown(BaseModel):
+class MissingFact(BaseModel):
     """A fact that nobody gave; ``weight`` is the number of grounds that hang on it."""
 
     fact: str
@@ -115,12 +115,12 @@ class ShortAnswer(Parts):
     readings: dict[str, Outcome]
     reading: str
     assessed_on: date
-    grounds: list[GroundSaid | GroundTold] = Field(
+    grounds: list[GroundSaid | GroundSummary] = Field(
         description="Those that are met, and open ones on which a fact was given; all, with all that is told of them, by include=grounds"
     )
     grounds_not_raised: int = Field(description="Open grounds on which no fact of their own was given")
-    due: list[DeadlineTold]
-    missing: list[MissingShown] = Field(description=f"The {MOST_MISSING} that tell most, in that order")
+    due: list[DeadlineSummary]
+    missing: list[MissingFact] = Field(description=f"The {MOST_MISSING} that tell most, in that order")
     missing_total: int = Field(description="How many there are; see its questions")
     rests_on: list[str] = Field(description="Whose word the outcome rests on")
     not_examined: list[str]
@@ -177,7 +177,7 @@ class _Brief(_Read):
     assessed_on: date
     rests_on: list[str] = []
     not_examined: list[str] = []
-    grounds: tuple[GroundTold, ...]
+    grounds: tuple[GroundSummary, ...]
     clocks: tuple[ClockSaid, ...]
     next_questions: tuple[_Question, ...]
     proof: dict[str, _Node]
@@ -219,11 +219,11 @@ def short_answer(
     return json.dumps({**said, **about}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _open(grounds: Iterable[GroundTold]) -> int:
+def _open(grounds: Iterable[GroundSummary]) -> int:
     return sum(one.status == "open" for one in grounds)
 
 
-def _raised(ground: GroundTold, brief: _Brief, facts: Mapping[str, Fact]) -> bool:
+def _raised(ground: GroundSummary, brief: _Brief, facts: Mapping[str, Fact]) -> bool:
     """Whether somebody gave a fact of an open ground's own: not one that stands in every case, nor a gate alone."""
     proof = brief.proof.get(ground.id)
     given = set(proof.facts()) if proof is not None else set()
@@ -235,14 +235,16 @@ def _bare(label: str) -> str:
     return label.rpartition("].")[2]
 
 
-def _due(clocks: Iterable[ClockSaid]) -> list[DeadlineTold]:
+def _due(clocks: Iterable[ClockSaid]) -> list[DeadlineSummary]:
     running = [one for one in clocks if one.due_on is not None and one.state in ("running", "expired")]
     told = [
-        DeadlineTold(clock=one.id, title=one.title, on=str(one.due_on), status=one.state, consequence=one.consequence)
+        DeadlineSummary(
+            clock=one.id, title=one.title, on=str(one.due_on), status=one.state, consequence=one.consequence
+        )
         for one in running
     ]
     return sorted(told, key=lambda one: one.on)
 
 
-def _missing(questions: Iterable[_Question]) -> list[MissingShown]:
-    return [MissingShown(fact=one.fact, label=one.question, weight=len(one.hangs)) for one in questions]
+def _missing(questions: Iterable[_Question]) -> list[MissingFact]:
+    return [MissingFact(fact=one.fact, label=one.question, weight=len(one.hangs)) for one in questions]
